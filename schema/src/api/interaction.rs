@@ -1,0 +1,324 @@
+//! The interaction service's API: purchases, returns and the timeline.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    customer::CustomerPath,
+    page::Page,
+    section::{Sections, SectionsWanted},
+};
+use crate::{
+    access::{ClassifiedField, DEALERS, Mask, READERS, SERVICES, Viewer},
+    classified,
+    ids::{CustomerId, OrgUnitId, PurchaseId, PurchaseReturnId, StaffId},
+    value::{Currency, Milli, Minor},
+};
+
+super::endpoints! {
+    /// Records a purchase.
+    RecordPurchase = Command Post "/customers/{customer_id}/purchases" 201 for DEALERS => {
+        path: CustomerPath, body: NewPurchase, reply: Purchase,
+    }
+    /// Records the return of some or all of a purchase.
+    ReturnPurchase = Command Post "/customers/{customer_id}/purchases/{purchase_id}/returns" 201 for DEALERS => {
+        path: PurchasePath, body: NewReturn, reply: Purchase,
+    }
+    /// One purchase with its lines and returns.
+    GetPurchase = Read Get "/customers/{customer_id}/purchases/{purchase_id}" 200 for READERS => {
+        path: PurchasePath, reply: Purchase,
+    }
+    /// What happened between the customer and us, newest first.
+    GetTimeline = Read Get "/customers/{customer_id}/timeline" 200 for READERS => {
+        path: CustomerPath, query: TimelineQuery, reply: Page<TimelineEntry>,
+    }
+    /// The timelines of several customers in one call; those out of scope are left out.
+    GetTimelines = Read Post "/timelines" 200 for READERS => { body: TimelinesWanted, reply: Vec<TimelineOf> }
+    /// The dealings with several customers for the customer-360 view.
+    GetDealingsSections = Read Post "/internal/sections" 200 for SERVICES => {
+        body: SectionsWanted, reply: Sections<Dealings>,
+    }
+}
+
+/// Which purchase of which customer.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, IntoParams)]
+pub struct PurchasePath {
+    /// The customer's id.
+    pub customer_id: CustomerId,
+    /// The purchase's id.
+    pub purchase_id: PurchaseId,
+}
+
+/// How a contact or purchase came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, async_graphql::Enum)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    /// By phone.
+    Phone,
+    /// On the web.
+    Web,
+    /// By chat.
+    Chat,
+    /// By SMS.
+    Sms,
+    /// By e-mail.
+    Email,
+    /// By a messenger service.
+    Messenger,
+    /// At the counter.
+    Counter,
+    /// On a visit.
+    Visit,
+}
+
+/// A purchase to record.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
+#[serde(deny_unknown_fields)]
+pub struct NewPurchase {
+    /// Where it was made.
+    pub org_unit_id: OrgUnitId,
+    /// Who sold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff_id: Option<StaffId>,
+    /// How.
+    pub channel: Channel,
+    /// When (business time); not more than a day in the future.
+    pub occurred_at: DateTime<Utc>,
+    /// The currency of all amounts.
+    pub currency: Currency,
+    /// What was bought: 1 to 200 lines.
+    pub lines: Vec<NewPurchaseLine>,
+}
+
+/// A line of a purchase to record.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
+#[serde(deny_unknown_fields)]
+pub struct NewPurchaseLine {
+    /// The article's code, 1 to 64 characters.
+    pub sku: String,
+    /// How much, in thousandths of the article's unit; positive.
+    pub quantity_milli: Milli,
+    /// The price paid for the line; not negative.
+    pub amount_minor: Minor,
+}
+
+/// A return to record.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
+#[serde(deny_unknown_fields)]
+pub struct NewReturn {
+    /// When (business time); not before the purchase.
+    pub occurred_at: DateTime<Utc>,
+    /// Why, as a code of 1 to 40 of a-z, 0-9 and hyphen.
+    pub reason: String,
+    /// What came back: 1 to 200 lines, each at most once.
+    pub lines: Vec<NewReturnLine>,
+}
+
+/// A line of a return to record.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
+#[serde(deny_unknown_fields)]
+pub struct NewReturnLine {
+    /// The line of the purchase.
+    pub line_no: i32,
+    /// How much of it; with earlier returns not more than was bought.
+    pub quantity_milli: Milli,
+    /// The money given back; with earlier returns not more than was paid.
+    pub amount_minor: Minor,
+}
+
+/// A purchase with what came back of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
+pub struct Purchase {
+    /// Its id.
+    pub id: PurchaseId,
+    /// Whose.
+    pub customer_id: CustomerId,
+    /// Where it was made.
+    pub org_unit_id: OrgUnitId,
+    /// Who sold.
+    pub staff_id: Option<StaffId>,
+    /// How.
+    pub channel: Channel,
+    /// When (business time).
+    pub occurred_at: DateTime<Utc>,
+    /// The currency of all amounts.
+    pub currency: Currency,
+    /// The sum of the lines.
+    pub total_minor: Minor,
+    /// The sum given back.
+    pub returned_minor: Minor,
+    /// What was bought.
+    pub lines: Vec<PurchaseLine>,
+    /// What came back.
+    pub returns: Vec<PurchaseReturn>,
+    /// The customer's revision in this service after the command, or when read.
+    pub revision: i64,
+}
+
+classified! { Purchase {
+    id: plain, customer_id: plain, org_unit_id: plain, staff_id: plain, channel: plain, occurred_at: plain,
+    currency: plain, total_minor: plain, returned_minor: plain, lines: plain, returns: plain, revision: plain,
+} }
+
+/// A line of a purchase.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
+pub struct PurchaseLine {
+    /// Position, from 1.
+    pub line_no: i32,
+    /// The article's code.
+    pub sku: String,
+    /// How much was bought.
+    pub quantity_milli: Milli,
+    /// What was paid.
+    pub amount_minor: Minor,
+    /// How much came back.
+    pub returned_quantity_milli: Milli,
+    /// What was given back.
+    pub returned_amount_minor: Minor,
+}
+
+/// A return of some or all of a purchase.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
+pub struct PurchaseReturn {
+    /// Its id.
+    pub id: PurchaseReturnId,
+    /// When (business time).
+    pub occurred_at: DateTime<Utc>,
+    /// Why.
+    pub reason: String,
+    /// The money given back.
+    pub total_minor: Minor,
+}
+
+/// Which part of a timeline.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct TimelineQuery {
+    /// The `next` of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// At most 200; 50 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+}
+
+/// Which timelines.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TimelinesWanted {
+    /// At most 200 customers, each at most once.
+    pub of: Vec<TimelineWanted>,
+    /// The entries for each, at most 50.
+    pub limit: u32,
+}
+
+/// Which part of one customer's timeline.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TimelineWanted {
+    /// Whose.
+    pub customer_id: CustomerId,
+    /// The `next` of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+}
+
+/// One customer's timeline.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct TimelineOf {
+    /// Whose.
+    pub customer_id: CustomerId,
+    /// The page.
+    pub page: Page<TimelineEntry>,
+}
+
+impl Mask for TimelineOf {
+    const FIELDS: &'static [ClassifiedField] = TimelineEntry::FIELDS;
+    fn mask(&mut self, viewer: &Viewer) {
+        self.page.mask(viewer);
+    }
+}
+
+/// What kind of thing happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, async_graphql::Enum)]
+#[serde(rename_all = "snake_case")]
+pub enum TimelineKind {
+    /// A purchase.
+    Purchase,
+    /// A return.
+    Return,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
+pub struct TimelineEntry {
+    /// The id of the purchase or return.
+    pub id: uuid::Uuid,
+    /// What it was.
+    pub kind: TimelineKind,
+    /// When (business time).
+    pub occurred_at: DateTime<Utc>,
+    /// Where.
+    pub org_unit_id: OrgUnitId,
+    /// How.
+    pub channel: Channel,
+    /// The purchase it belongs to.
+    pub purchase_id: PurchaseId,
+    /// The currency of the amount.
+    pub currency: Currency,
+    /// Paid by the customer; negative when given back.
+    pub amount_minor: Minor,
+}
+
+classified! { TimelineEntry {
+    id: plain, kind: plain, occurred_at: plain, org_unit_id: plain, channel: plain, purchase_id: plain,
+    currency: plain, amount_minor: plain,
+} }
+
+/// What was bought in one currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
+pub struct Turnover {
+    /// The currency.
+    pub currency: Currency,
+    /// Purchases recorded.
+    pub purchases: i32,
+    /// Paid.
+    pub total_minor: Minor,
+    /// Given back.
+    pub returned_minor: Minor,
+}
+
+/// What happens between the customer and us: section `dealings` of the view.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
+pub struct Dealings {
+    /// What was bought, by currency.
+    pub turnover: Vec<Turnover>,
+    /// When something was bought last (business time).
+    pub last_purchase_at: Option<DateTime<Utc>>,
+    /// The latest purchases, at most 10; their lines are asked of `purchase`.
+    pub purchases: Vec<PurchaseSummary>,
+    /// The latest of everything, at most 20.
+    pub timeline: Vec<TimelineEntry>,
+}
+
+classified! { Dealings { turnover: plain, last_purchase_at: plain, purchases: plain, timeline: nested } }
+
+/// A purchase without its lines.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
+pub struct PurchaseSummary {
+    /// Its id.
+    pub id: PurchaseId,
+    /// When (business time).
+    pub occurred_at: DateTime<Utc>,
+    /// Where.
+    pub org_unit_id: OrgUnitId,
+    /// How.
+    pub channel: Channel,
+    /// The currency of all amounts.
+    pub currency: Currency,
+    /// The sum of the lines.
+    pub total_minor: Minor,
+    /// The sum given back.
+    pub returned_minor: Minor,
+}

@@ -1,0 +1,138 @@
+//! The survey service's API: answers and what they say.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    customer::CustomerPath,
+    interaction::Channel,
+    page::Page,
+    section::{Sections, SectionsWanted},
+};
+use crate::{
+    access::{FRONT_OFFICE, READERS, SERVICES},
+    classified,
+    ids::{AnswerId, CustomerId, OrgUnitId, PurchaseId},
+};
+
+super::endpoints! {
+    /// Records a customer's answer.
+    RecordAnswer = Command Post "/customers/{customer_id}/answers" 201 for FRONT_OFFICE => {
+        path: CustomerPath, body: NewAnswer, reply: Answer,
+    }
+    /// A customer's answers, newest first.
+    ListAnswers = Read Get "/customers/{customer_id}/answers" 200 for READERS => {
+        path: CustomerPath, query: AnswersQuery, reply: Page<Answer>,
+    }
+    /// The voices of several customers for the customer-360 view.
+    GetVoiceSections = Read Post "/internal/sections" 200 for SERVICES => {
+        body: SectionsWanted, reply: Sections<Voice>,
+    }
+}
+
+/// The question asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, async_graphql::Enum)]
+#[serde(rename_all = "snake_case")]
+pub enum Instrument {
+    /// Net Promoter Score (Reichheld, 2003): how likely to recommend, 0 to 10.
+    Nps,
+}
+
+/// What an NPS score makes of a customer (Reichheld, 2003).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, async_graphql::Enum)]
+#[serde(rename_all = "snake_case")]
+pub enum NpsCategory {
+    /// 9 or 10.
+    Promoter,
+    /// 7 or 8.
+    Passive,
+    /// 0 to 6.
+    Detractor,
+}
+
+/// An answer to record.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
+#[serde(deny_unknown_fields)]
+pub struct NewAnswer {
+    /// The question asked.
+    pub instrument: Instrument,
+    /// The score on the instrument's scale; for NPS 0 to 10.
+    pub score: i32,
+    /// In the customer's own words, at most 2,000 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verbatim: Option<String>,
+    /// The unit that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub org_unit_id: Option<OrgUnitId>,
+    /// The purchase that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purchase_id: Option<PurchaseId>,
+    /// How it was given.
+    pub channel: Channel,
+    /// When (business time); not more than a day in the future.
+    pub occurred_at: DateTime<Utc>,
+}
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
+pub struct Answer {
+    /// Its id.
+    pub id: AnswerId,
+    /// Whose.
+    pub customer_id: CustomerId,
+    /// The question asked.
+    pub instrument: Instrument,
+    /// The score on the instrument's scale.
+    pub score: Option<i32>,
+    /// What the score makes of the customer.
+    pub category: Option<NpsCategory>,
+    /// In the customer's own words.
+    pub verbatim: Option<String>,
+    /// The unit that it is about.
+    pub org_unit_id: Option<OrgUnitId>,
+    /// The purchase that it is about.
+    pub purchase_id: Option<PurchaseId>,
+    /// How it was given.
+    pub channel: Channel,
+    /// When (business time).
+    pub occurred_at: DateTime<Utc>,
+    /// The customer's revision in this service after the command, or when read.
+    pub revision: i64,
+}
+
+classified! { Answer {
+    id: plain, customer_id: plain, instrument: plain, score: value, category: value, verbatim: sensitive,
+    org_unit_id: plain, purchase_id: plain, channel: plain, occurred_at: plain, revision: plain,
+} }
+
+/// What the customer thinks: section `voice` of the view.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
+pub struct Voice {
+    /// How many answers there are.
+    pub answer_count: i32,
+    /// The latest NPS score.
+    pub nps_score: Option<i32>,
+    /// What it makes of the customer.
+    pub nps_category: Option<NpsCategory>,
+    /// When the latest answer was given.
+    pub last_answer_at: Option<DateTime<Utc>>,
+    /// The latest answers, at most 3.
+    pub answers: Vec<Answer>,
+}
+
+classified! { Voice {
+    answer_count: plain, nps_score: value, nps_category: value, last_answer_at: plain, answers: nested,
+} }
+
+/// Which part of a customer's answers.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct AnswersQuery {
+    /// The `next` of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// At most 200; 50 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+}

@@ -1,0 +1,194 @@
+//! Events: the CloudEvents envelope and the table type → class → publisher → consumers.
+//!
+//! An event is a fact in the past tense. It carries ids, codes, numbers, dates and amounts; never a
+//! name, phone, e-mail, address or free text. *State* events carry the whole state, and one older than
+//! what is held is skipped; *facts* are applied exactly once in whatever order they come.
+//! A published type never changes its meaning: a new one gets a new version.
+
+pub mod customer;
+pub mod interaction;
+pub mod loyalty;
+pub mod survey;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use crate::{ids::EventId, topology::Service};
+
+/// How a consumer treats an event that arrives out of order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Delivery {
+    /// Carries the whole state: apply if newer than what is held.
+    State,
+    /// Happened: apply exactly once, whenever it comes.
+    Fact,
+}
+
+/// One line of the event table.
+#[derive(Clone, Copy, Debug)]
+pub struct Declaration {
+    /// The type on the wire, for example `customer360.purchase.recorded.v1`.
+    pub name: &'static str,
+    /// What it says, for the contract.
+    pub summary: &'static str,
+    /// State or fact.
+    pub delivery: Delivery,
+    /// The one service that publishes it.
+    pub publisher: Service,
+    /// The services that react.
+    pub consumers: &'static [Service],
+    /// The schema of its data, for the contract.
+    pub schema: fn(&mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>)>) -> String,
+}
+
+impl Declaration {
+    /// The routing key: the type without its version.
+    pub fn routing_key(&self) -> &'static str {
+        self.name.rsplit_once(".v").map_or(self.name, |(key, _)| key)
+    }
+}
+
+/// An event type, known at compile time.
+pub trait Event: 'static {
+    /// Its line of the table.
+    const DECLARATION: Declaration;
+    /// What it carries.
+    type Data: Serialize + DeserializeOwned + Clone + std::fmt::Debug + Send + Sync + 'static;
+}
+
+/// Declares events and the table of them.
+macro_rules! events {
+    ($($(#[doc = $doc:literal])+ $name:ident($data:ty) = $wire:literal, $delivery:ident,
+        $publisher:ident => [$($consumer:ident),* $(,)?];)+) => {
+        $(
+            $(#[doc = $doc])+
+            #[derive(Clone, Copy, Debug)]
+            pub struct $name;
+            impl Event for $name {
+                const DECLARATION: Declaration = Declaration {
+                    name: $wire,
+                    summary: concat!($($doc),+),
+                    delivery: Delivery::$delivery,
+                    publisher: Service::$publisher,
+                    consumers: &[$(Service::$consumer),*],
+                    schema: |schemas| {
+                        let name = <$data as utoipa::ToSchema>::name().into_owned();
+                        schemas.push((name.clone(), <$data as utoipa::PartialSchema>::schema()));
+                        <$data as utoipa::ToSchema>::schemas(schemas);
+                        name
+                    },
+                };
+                type Data = $data;
+            }
+        )+
+        /// Every event type of the suite.
+        pub const EVENTS: &[Declaration] = &[$($name::DECLARATION),+];
+    };
+}
+
+events! {
+    /// A customer was registered.
+    CustomerRegistered(customer::CustomerState) = "customer360.customer.registered.v1", State,
+        Customer => [Interaction, Loyalty, Survey, Gateway];
+    /// A customer's kind, status or units changed, or something else in the file did.
+    CustomerChanged(customer::CustomerState) = "customer360.customer.changed.v1", State,
+        Customer => [Interaction, Loyalty, Survey, Gateway];
+    /// An organisation unit was created.
+    OrgUnitCreated(customer::OrgUnitState) = "customer360.org_unit.created.v1", State,
+        Customer => [Interaction, Loyalty, Survey, Gateway];
+    /// An organisation unit changed.
+    OrgUnitChanged(customer::OrgUnitState) = "customer360.org_unit.changed.v1", State,
+        Customer => [Interaction, Loyalty, Survey, Gateway];
+    /// An organisation unit moved under another parent.
+    OrgUnitMoved(customer::OrgUnitState) = "customer360.org_unit.moved.v1", State,
+        Customer => [Interaction, Loyalty, Survey, Gateway];
+    /// A member of staff joined.
+    StaffJoined(customer::StaffState) = "customer360.staff.joined.v1", State,
+        Customer => [Interaction, Loyalty, Survey, Gateway];
+    /// A member of staff changed, for example moved to another unit.
+    StaffChanged(customer::StaffState) = "customer360.staff.changed.v1", State,
+        Customer => [Interaction, Loyalty, Survey, Gateway];
+    /// A purchase was recorded.
+    PurchaseRecorded(interaction::PurchaseRecorded) = "customer360.purchase.recorded.v1", Fact,
+        Interaction => [Loyalty, Gateway];
+    /// Some or all of a purchase was returned.
+    PurchaseReturned(interaction::PurchaseReturned) = "customer360.purchase.returned.v1", Fact,
+        Interaction => [Loyalty, Gateway];
+    /// Points were earned by a purchase.
+    PointsEarned(loyalty::PointsMoved) = "customer360.points.earned.v1", Fact,
+        Loyalty => [Gateway];
+    /// Points were reversed by a return.
+    PointsReversed(loyalty::PointsMoved) = "customer360.points.reversed.v1", Fact,
+        Loyalty => [Gateway];
+    /// A customer's tier changed.
+    TierChanged(loyalty::TierChanged) = "customer360.tier.changed.v1", Fact,
+        Loyalty => [Gateway];
+    /// A survey answer was received.
+    AnswerReceived(survey::AnswerReceived) = "customer360.answer.received.v1", Fact,
+        Survey => [Gateway];
+}
+
+/// The line of the table for a type on the wire.
+pub fn declaration(name: &str) -> Option<&'static Declaration> {
+    EVENTS.iter().find(|declaration| declaration.name == name)
+}
+
+/// An event on the wire: CloudEvents 1.0 in structured mode, with our extension attributes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Envelope {
+    /// Always `1.0`.
+    pub specversion: String,
+    /// UUIDv5 of cause, type and ordinal: the same cause gives the same id.
+    pub id: EventId,
+    /// The publishing service as a URI reference, for example `/customer`.
+    pub source: String,
+    /// The event type with its version.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What it is about: the aggregate's id; a customer's whenever there is one.
+    pub subject: Uuid,
+    /// When it happened (business time).
+    pub time: DateTime<Utc>,
+    /// When we recorded it (system time).
+    pub recordedat: DateTime<Utc>,
+    /// The publisher's revision of the subject that this event belongs to; the first is 1.
+    pub revision: i64,
+    /// W3C trace context of the command or event that caused it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traceparent: Option<String>,
+    /// Always `application/json`.
+    pub datacontenttype: String,
+    /// The payload, kept as it was written.
+    pub data: Box<RawValue>,
+}
+
+impl Envelope {
+    /// The payload as this event type's data.
+    ///
+    /// # Errors
+    /// When the payload is not of that shape; the message is poison, not a reason to crash.
+    pub fn data<E: Event>(&self) -> Result<E::Data, serde_json::Error> {
+        serde_json::from_str(self.data.get())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_versioned_and_routed_without_version() {
+        let mut names: Vec<_> = EVENTS.iter().map(|event| event.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), EVENTS.len());
+        assert_eq!(PurchaseRecorded::DECLARATION.routing_key(), "customer360.purchase.recorded");
+        for event in EVENTS {
+            assert!(event.name.starts_with("customer360.") && event.name.contains(".v"), "{}", event.name);
+            assert!(event.consumers.contains(&Service::Gateway), "{}: the view follows everything", event.name);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The one registry of typed ids.
+//!
+//! An id is a UUIDv7 (time-ordered, so that keys of one customer lie together in an index). A bare
+//! `Uuid` appears in no signature outside this file and the storage entities, so ids of different
+//! things cannot be mixed up. On every wire an id is the hyphenated text of its UUID.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! ids {
+    ($($(#[doc = $doc:literal])+ $name:ident;)+) => {$(
+        $(#[doc = $doc])+
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+            utoipa::ToSchema, async_graphql::NewType,
+        )]
+        #[serde(transparent)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// The id as storage and the wire know it.
+            pub const fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A customer: a person or an organisation that we have a relation with.
+    CustomerId;
+    /// A way to reach a customer: one phone number or e-mail address of theirs.
+    ContactPointId;
+    /// A node of the organisation: head office, regional company or outlet.
+    OrgUnitId;
+    /// A person who works for us.
+    StaffId;
+    /// A purchase with its lines.
+    PurchaseId;
+    /// A return of some or all of a purchase.
+    PurchaseReturnId;
+    /// One entry of the double-entry points ledger.
+    PointsEntryId;
+    /// An answer to a survey instrument.
+    AnswerId;
+    /// A fact as published; derived from its cause, so that repeating the cause repeats the id.
+    EventId;
+}

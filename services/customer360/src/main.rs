@@ -1,0 +1,2 @@
+//! customer360
+fn main(){}

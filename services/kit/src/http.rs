@@ -1,0 +1,189 @@
+//! The HTTP door of a service: routes, limits, health, metrics, contract pages.
+//!
+//! Every request gets a span that continues the caller's trace, a deadline, a size limit, and a problem
+//! when something is wrong. A handler that panics is answered with 500, counted, and the process lives.
+
+mod health;
+mod request;
+mod respond;
+pub mod routes;
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use actix_web::{
+    App, Error as ActixError, HttpServer,
+    body::MessageBody,
+    dev::{ServerHandle, ServiceRequest, ServiceResponse},
+    middleware::{Next, from_fn},
+    web,
+};
+use futures::FutureExt as _;
+use schema::{
+    access::Viewer,
+    api::problem::{Code, Problem},
+};
+use tokio::task::JoinHandle;
+use tracing::{Instrument as _, field::Empty};
+
+pub use self::{
+    request::{Bearer, authenticate, bearer, read_body},
+    respond::{problem_response, reply},
+    routes::Routes,
+};
+use crate::{metrics, openapi, service::Runtime, telemetry};
+
+/// Adds resources to the door that are not endpoints.
+pub type Extra = Arc<dyn Fn(&Arc<Runtime>) -> ExtraRoutes + Send + Sync>;
+/// What [`Extra`] adds, on every worker.
+pub type ExtraRoutes = Arc<dyn Fn(&mut web::ServiceConfig) + Send + Sync>;
+
+/// How long requests under way may take to end.
+const DRAIN_SECONDS: u64 = 15;
+
+/// The open door.
+pub struct Server {
+    /// Where it listens.
+    pub address: SocketAddr,
+    handle: ServerHandle,
+    task: JoinHandle<()>,
+}
+
+impl Server {
+    /// Takes no new requests and waits for those under way.
+    pub async fn stop(self) {
+        self.handle.stop(true).await;
+        // It has been told to end; a panic of a worker was reported where it happened.
+        let _ = self.task.await;
+    }
+}
+
+/// Opens the door.
+///
+/// # Errors
+/// When the port cannot be opened.
+pub fn serve(
+    runtime: &Arc<Runtime>,
+    routes: Routes,
+    extra: Option<Extra>,
+    address: SocketAddr,
+) -> std::io::Result<Server> {
+    let listener = TcpListener::bind(address)?;
+    let address = listener.local_addr()?;
+    let http = runtime.config.http.clone();
+    let document = web::Data::new(openapi::Document::of(runtime.service, &routes));
+    let shared = web::Data::from(Arc::clone(runtime));
+    let extra = extra.map(|extra| extra(runtime));
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(shared.clone())
+            .app_data(document.clone())
+            .wrap(from_fn(observe))
+            .configure(health::mount)
+            .configure(|app| {
+                if let Some(extra) = &extra {
+                    extra(app);
+                } else {
+                    openapi::mount(app);
+                }
+            })
+            .configure(|app| routes.mount(app))
+            .default_service(web::to(|| async {
+                respond::problem_response(&Problem::new(Code::NotFound, "there is nothing at this path"))
+            }))
+    })
+    .workers(http.workers)
+    .client_request_timeout(Duration::from_secs(5))
+    .client_disconnect_timeout(Duration::from_secs(2))
+    .keep_alive(Duration::from_secs(75))
+    .shutdown_timeout(DRAIN_SECONDS)
+    .disable_signals()
+    .listen(listener)?
+    .run();
+    let handle = server.handle();
+    let task = tokio::spawn(async move {
+        if let Err(error) = server.await {
+            tracing::error!(%error, "the HTTP server failed");
+        }
+    });
+    Ok(Server { address, handle, task })
+}
+
+/// One span and one measurement for each request; catches what panics.
+async fn observe(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, ActixError> {
+    let started = Instant::now();
+    let Some(runtime) = request.app_data::<web::Data<Runtime>>().cloned() else {
+        return Ok(next.call(request).await?.map_into_boxed_body());
+    };
+    let span = tracing::info_span!(
+        "http.request",
+        otel.kind = "server",
+        otel.name = Empty,
+        service = runtime.service.name(),
+        http.request.method = request.method().as_str(),
+        http.route = Empty,
+        http.response.status_code = Empty,
+        trace_id = Empty,
+    );
+    let parent = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
+    telemetry::continue_trace(&span, parent);
+    let trace_id = span.in_scope(telemetry::trace_id);
+    let peer = request.request().clone();
+    let outcome =
+        std::panic::AssertUnwindSafe(next.call(request)).catch_unwind().instrument(span.clone()).await;
+    let mut response = match outcome {
+        Ok(Ok(response)) => response.map_into_boxed_body(),
+        Ok(Err(error)) => {
+            let status = error.as_response_error().status_code();
+            let code = if status.is_client_error() { Code::MalformedRequest } else { Code::Internal };
+            let problem = Problem::new(code, "the request could not be read");
+            ServiceResponse::new(peer.clone(), respond::problem_response(&problem)).map_into_boxed_body()
+        }
+        Err(_) => {
+            metrics::panicked(runtime.service);
+            tracing::error!(parent: &span, "a handler panicked");
+            let problem = Problem::new(Code::Internal, "the failure was recorded under this request's trace id");
+            ServiceResponse::new(peer.clone(), respond::problem_response(&problem)).map_into_boxed_body()
+        }
+    };
+    let route = peer.extensions_route();
+    span.record("http.route", route);
+    span.record("otel.name", route);
+    span.record("http.response.status_code", response.status().as_u16());
+    metrics::request(runtime.service, route, response.status().as_u16(), started.elapsed().as_secs_f64());
+    if let Some(id) = trace_id.and_then(|id| id.parse().ok()) {
+        response.headers_mut().insert(actix_web::http::header::HeaderName::from_static("trace-id"), id);
+    }
+    Ok(response)
+}
+
+/// The endpoint that a request was matched to; bounded, so that it may label metrics.
+trait MatchedRoute {
+    fn extensions_route(&self) -> &'static str;
+}
+
+/// Left on the request by the handler that was matched.
+#[derive(Clone, Copy)]
+pub struct RouteName(pub &'static str);
+
+impl MatchedRoute for actix_web::HttpRequest {
+    fn extensions_route(&self) -> &'static str {
+        use actix_web::HttpMessage as _;
+        self.extensions().get::<RouteName>().map_or("other", |name| name.0)
+    }
+}
+
+/// Whoever asks, with the token to pass on.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// What the token says.
+    pub viewer: Viewer,
+    /// The token itself.
+    pub bearer: Bearer,
+}

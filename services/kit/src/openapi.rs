@@ -1,0 +1,159 @@
+//! The OpenAPI document of a service, made from its endpoint declarations, and the page that shows it.
+
+use actix_web::{HttpResponse, web};
+use schema::{
+    api::{Endpoint, EndpointKind, Method, Nothing, problem::Problem},
+    topology::Service,
+};
+use utoipa::{
+    IntoParams, PartialSchema as _, ToSchema,
+    openapi::{
+        ComponentsBuilder, ContentBuilder, HttpMethod, InfoBuilder, OpenApi, OpenApiBuilder, Paths, PathsBuilder,
+        Ref, RefOr, Required, ResponseBuilder,
+        path::{OperationBuilder, ParameterBuilder, ParameterIn, PathItemBuilder},
+        request_body::RequestBodyBuilder,
+        schema::Schema,
+        security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
+    },
+};
+
+use crate::http::Routes;
+
+/// One operation of the document.
+pub(crate) struct Operation {
+    path: &'static str,
+    method: HttpMethod,
+    operation: utoipa::openapi::path::Operation,
+    schemas: Vec<(String, RefOr<Schema>)>,
+}
+
+impl Operation {
+    /// The operation that an endpoint declares.
+    pub(crate) fn of<E: Endpoint>() -> Self {
+        let mut schemas = Vec::new();
+        let mut operation = OperationBuilder::new()
+            .operation_id(Some(E::NAME))
+            .summary(Some(E::SUMMARY.trim()))
+            .security(SecurityRequirement::new("bearer", Vec::<String>::new()));
+        for parameter in E::Path::into_params(|| Some(ParameterIn::Path)) {
+            operation = operation.parameter(parameter);
+        }
+        for parameter in E::Query::into_params(|| Some(ParameterIn::Query)) {
+            operation = operation.parameter(parameter);
+        }
+        if E::KIND == EndpointKind::Command {
+            for (name, about) in [
+                ("Idempotency-Key", "Repeating the command with this key gives the same answer and no second effect."),
+                ("If-Match", "The ETag of an earlier answer: refuses the command when the customer changed since."),
+            ] {
+                let header = ParameterBuilder::new()
+                    .name(name)
+                    .parameter_in(ParameterIn::Header)
+                    .required(Required::False)
+                    .description(Some(about))
+                    .schema(Some(String::schema()));
+                operation = operation.parameter(header);
+            }
+        }
+        if std::any::TypeId::of::<E::Body>() != std::any::TypeId::of::<Nothing>() {
+            let body = ContentBuilder::new().schema(Some(collect::<E::Body>(&mut schemas))).build();
+            operation = operation.request_body(Some(
+                RequestBodyBuilder::new().content("application/json", body).required(Some(Required::True)).build(),
+            ));
+        }
+        let reply = ContentBuilder::new().schema(Some(collect::<E::Reply>(&mut schemas))).build();
+        let done = ResponseBuilder::new().description("Done").content("application/json", reply);
+        operation = operation.response(E::STATUS.to_string(), done);
+        let problem = ContentBuilder::new().schema(Some(collect::<Problem>(&mut schemas))).build();
+        let refused = ResponseBuilder::new()
+            .description("A problem: RFC 9457")
+            .content("application/problem+json", problem);
+        operation = operation.response("default", refused);
+        let method = match E::METHOD {
+            Method::Get => HttpMethod::Get,
+            Method::Post => HttpMethod::Post,
+            Method::Patch => HttpMethod::Patch,
+            Method::Delete => HttpMethod::Delete,
+        };
+        Self { path: E::PATH, method, operation: operation.build(), schemas }
+    }
+}
+
+/// Adds a type's schemas and refers to it by name where it has one.
+fn collect<T: ToSchema>(schemas: &mut Vec<(String, RefOr<Schema>)>) -> RefOr<Schema> {
+    T::schemas(schemas);
+    let schema = T::schema();
+    match &schema {
+        RefOr::T(Schema::Object(_)) => {
+            let name = T::name().into_owned();
+            schemas.push((name.clone(), schema));
+            RefOr::Ref(Ref::from_schema_name(name))
+        }
+        _ => schema,
+    }
+}
+
+/// The document, ready to be served.
+pub struct Document(OpenApi);
+
+impl Document {
+    /// The document of a service with these routes.
+    pub fn of(service: Service, routes: &Routes) -> Self {
+        let mut paths = PathsBuilder::new();
+        let mut components = ComponentsBuilder::new();
+        let mut items: Paths = Paths::new();
+        for operation in routes.operations() {
+            let item = PathItemBuilder::new()
+                .operation(operation.method.clone(), operation.operation.clone())
+                .build();
+            items.paths.entry(operation.path.to_owned()).or_default().merge_operations(item);
+            for (name, schema) in &operation.schemas {
+                components = components.schema(name.clone(), schema.clone());
+            }
+        }
+        for (path, item) in items.paths {
+            paths = paths.path(path, item);
+        }
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+        components = components.security_scheme("bearer", SecurityScheme::Http(bearer));
+        let info = InfoBuilder::new()
+            .title(format!("Customer 360: {service}"))
+            .version(env!("CARGO_PKG_VERSION"))
+            .description(Some("Every endpoint needs a bearer token; fields are masked by role."));
+        Self(OpenApiBuilder::new().info(info).paths(paths).components(Some(components.build())).build())
+    }
+
+    /// The document as JSON.
+    ///
+    /// # Errors
+    /// When it cannot be written, which is a bug.
+    pub fn json(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string_pretty(&self.0).map(|text| text + "\n")
+    }
+}
+
+/// `/openapi.json` and `/docs`.
+pub(crate) fn mount(app: &mut web::ServiceConfig) {
+    app.route("/openapi.json", web::get().to(serve_document))
+        .route("/docs", web::get().to(|| async {
+            HttpResponse::PermanentRedirect().insert_header(("Location", "/docs/")).finish()
+        }))
+        .route("/docs/{file:.*}", web::get().to(page));
+}
+
+async fn serve_document(document: web::Data<Document>) -> HttpResponse {
+    match document.json() {
+        Ok(text) => HttpResponse::Ok().content_type("application/json").body(text),
+        Err(_) => HttpResponse::InternalServerError().finish(),
+    }
+}
+
+/// Swagger UI from our own origin.
+async fn page(file: web::Path<String>) -> HttpResponse {
+    let config = std::sync::Arc::new(utoipa_swagger_ui::Config::from("/openapi.json"));
+    match utoipa_swagger_ui::serve(&file, config) {
+        Ok(Some(file)) => HttpResponse::Ok().content_type(file.content_type).body(file.bytes.into_owned()),
+        Ok(None) => HttpResponse::NotFound().finish(),
+        Err(_) => HttpResponse::InternalServerError().finish(),
+    }
+}

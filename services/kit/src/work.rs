@@ -1,0 +1,223 @@
+//! The unit of work: one transaction, what it changes and what it tells.
+//!
+//! A command and a reaction both get a `&mut Work`. State, revision, outbox rows and audit are written
+//! in its transaction; after the commit the relay and whoever waited for a subject are woken. There is no
+//! network call inside it. Events get ids derived from their cause, so that doing it again tells the same.
+
+use chrono::{DateTime, Utc};
+use schema::{
+    access::{Scope, Viewer},
+    api::problem::{Code, Problem},
+    event::{Envelope, Event},
+    ids::EventId,
+    topology::Service,
+};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, ExecResult, QueryResult, Value};
+use serde_json::value::to_raw_value;
+use uuid::Uuid;
+
+use crate::{
+    clock::new_id,
+    db::statement,
+    error::{Error, Result},
+    outbox, telemetry,
+};
+
+/// One transaction in progress.
+pub struct Work {
+    tx: DatabaseTransaction,
+    service: Service,
+    now: DateTime<Utc>,
+    cause: Uuid,
+    viewer: Option<Viewer>,
+    told: Vec<Envelope>,
+    arrived: Vec<Uuid>,
+    revision: Option<i64>,
+    savepoint: (usize, usize),
+}
+
+impl Work {
+    pub(crate) fn new(
+        tx: DatabaseTransaction,
+        service: Service,
+        now: DateTime<Utc>,
+        cause: Uuid,
+        viewer: Option<Viewer>,
+    ) -> Self {
+        Self { tx, service, now, cause, viewer, told: Vec::new(), arrived: Vec::new(), revision: None, savepoint: (0, 0) }
+    }
+
+    /// The transaction, for the storage room.
+    pub const fn tx(&self) -> &DatabaseTransaction {
+        &self.tx
+    }
+
+    /// The time of this unit of work (system time), the same from its begin to its end.
+    pub const fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// A new id.
+    pub fn new_id<T: From<Uuid>>(&self) -> T {
+        new_id(self.now).into()
+    }
+
+    /// Which customers whoever commands this reaches. A reaction acts for the system and reaches all.
+    pub fn scope(&self) -> Scope {
+        self.viewer.as_ref().map_or(Scope::Everything, Viewer::scope)
+    }
+
+    /// Whoever commands this; nobody in a reaction.
+    pub const fn viewer(&self) -> Option<&Viewer> {
+        self.viewer.as_ref()
+    }
+
+    /// Runs a statement with `$1`, `$2`, … for its values.
+    ///
+    /// # Errors
+    /// When the database refuses it.
+    pub async fn execute(&self, sql: &str, values: Vec<Value>) -> Result<ExecResult> {
+        Ok(self.tx.execute_raw(statement(&self.tx, sql, values)).await?)
+    }
+
+    /// Runs a statement that gives at most one row.
+    ///
+    /// # Errors
+    /// When the database refuses it.
+    pub async fn query_one(&self, sql: &str, values: Vec<Value>) -> Result<Option<QueryResult>> {
+        Ok(self.tx.query_one_raw(statement(&self.tx, sql, values)).await?)
+    }
+
+    /// Runs a statement that gives rows. Bound it: a list without a limit does not belong here.
+    ///
+    /// # Errors
+    /// When the database refuses it.
+    pub async fn query_all(&self, sql: &str, values: Vec<Value>) -> Result<Vec<QueryResult>> {
+        Ok(self.tx.query_all_raw(statement(&self.tx, sql, values)).await?)
+    }
+
+    /// Raises the subject's revision, and so keeps other writers of it away until the commit.
+    ///
+    /// The first revision is 1. `expected` is the revision that the caller read (`If-Match`).
+    ///
+    /// # Errors
+    /// `stale-revision` when the subject is at another revision than expected.
+    pub async fn revise(&mut self, subject: impl Into<Uuid>, expected: Option<i64>) -> Result<i64> {
+        let row = self
+            .query_one(
+                "INSERT INTO revision (subject_id, revision) VALUES ($1, 1) \
+                 ON CONFLICT (subject_id) DO UPDATE SET revision = revision.revision + 1 RETURNING revision",
+                vec![subject.into().into()],
+            )
+            .await?;
+        let revision: i64 = match row {
+            Some(row) => row.try_get_by_index(0)?,
+            None => return Err(Error::Fault("raising a revision gave no row".into())),
+        };
+        match expected {
+            Some(expected) if expected != revision - 1 => Err(Problem::new(
+                Code::StaleRevision,
+                format!("you read revision {expected}, it is at {}; read it again", revision - 1),
+            )
+            .into()),
+            _ => {
+                self.revision = Some(revision);
+                Ok(revision)
+            }
+        }
+    }
+
+    /// Tells a fact; it leaves with the commit.
+    ///
+    /// `subject` is the aggregate (the customer whenever there is one), `revision` its revision in this
+    /// service, `occurred_at` the business time.
+    ///
+    /// # Errors
+    /// When the data cannot be written as JSON.
+    pub fn tell<E: Event>(
+        &mut self,
+        subject: impl Into<Uuid>,
+        revision: i64,
+        occurred_at: DateTime<Utc>,
+        data: &E::Data,
+    ) -> Result<EventId> {
+        let kind = E::DECLARATION.name;
+        let ordinal = self.told.len();
+        let id = EventId::from(Uuid::new_v5(&self.cause, format!("{kind}#{ordinal}").as_bytes()));
+        self.told.push(Envelope {
+            specversion: "1.0".to_owned(),
+            id,
+            source: format!("/{}", self.service),
+            kind: kind.to_owned(),
+            subject: subject.into(),
+            time: occurred_at,
+            recordedat: self.now,
+            revision,
+            traceparent: telemetry::traceparent(),
+            datacontenttype: "application/json".to_owned(),
+            data: to_raw_value(data).map_err(|error| Error::malformed("event data", error))?,
+        });
+        Ok(id)
+    }
+
+    /// Says that a subject is known here from now on: what was parked for it is applied in this
+    /// transaction, and commands that wait for it are woken after the commit.
+    pub fn arrived(&mut self, subject: impl Into<Uuid>) {
+        self.arrived.push(subject.into());
+    }
+
+    /// Writes into the audit what was done, to what, and why.
+    ///
+    /// # Errors
+    /// When the database refuses it.
+    pub async fn audit(&self, action: &str, subject: impl Into<Uuid>, detail: Option<&str>) -> Result<()> {
+        crate::audit::write(self, action, subject.into(), detail).await
+    }
+
+    /// Marks where [`Self::roll_back_to_savepoint`] goes back to. What is told later is then untold.
+    pub(crate) async fn savepoint(&mut self) -> Result<()> {
+        self.savepoint = (self.told.len(), self.arrived.len());
+        self.tx.execute_unprepared("SAVEPOINT one_event").await?;
+        Ok(())
+    }
+
+    pub(crate) async fn release_savepoint(&self) -> Result<()> {
+        self.tx.execute_unprepared("RELEASE SAVEPOINT one_event").await?;
+        Ok(())
+    }
+
+    pub(crate) async fn roll_back_to_savepoint(&mut self) -> Result<()> {
+        self.tx.execute_unprepared("ROLLBACK TO SAVEPOINT one_event").await?;
+        self.tx.execute_unprepared("RELEASE SAVEPOINT one_event").await?;
+        self.told.truncate(self.savepoint.0);
+        self.arrived.truncate(self.savepoint.1);
+        Ok(())
+    }
+
+    pub(crate) fn take_arrived(&mut self) -> Vec<Uuid> {
+        std::mem::take(&mut self.arrived)
+    }
+
+    pub(crate) fn set_cause(&mut self, cause: Uuid) {
+        self.cause = cause;
+    }
+
+    /// The last revision raised.
+    pub const fn revision(&self) -> Option<i64> {
+        self.revision
+    }
+
+    /// Writes the outbox and commits.
+    pub(crate) async fn commit(self) -> Result<bool> {
+        let told = !self.told.is_empty();
+        outbox::write(&self.tx, &self.told).await?;
+        self.tx.commit().await?;
+        Ok(told)
+    }
+
+    pub(crate) async fn roll_back(self) {
+        if let Err(error) = self.tx.rollback().await {
+            tracing::warn!(%error, "rolling back failed; the connection is dropped");
+        }
+    }
+}
