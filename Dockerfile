@@ -6,6 +6,7 @@ ARG RUNTIME_IMAGE=debian:12-slim
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /src
 COPY . .
+# The selection that the tests run on, so that what ships has the same features.
 RUN cargo build --locked --release --workspace --bin customer360 \
  && mkdir /out /out/data \
  && cp target/release/customer360 /out/

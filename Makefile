@@ -5,7 +5,7 @@ target   := $(or $(CARGO_TARGET_DIR),target)
 binary   := $(target)/debug/customer360
 services := customer interaction loyalty survey
 
-.PHONY: run test check check-full up down image schema build contracts
+.PHONY: run test check check-full up down image schema build contracts tidy
 .DEFAULT_GOAL := run
 
 run: build               ## the whole suite in one process, with a demo; nothing else needs to be started
@@ -14,8 +14,7 @@ run: build               ## the whole suite in one process, with a demo; nothing
 test: build              ## every test, on a real PostgreSQL and RabbitMQ too
 	tests/run
 
-check: contracts         ## everything that can be judged without running the tests
-	cargo fmt --all --check
+check: tidy contracts    ## everything that can be judged without running the tests
 	diff -ru schema/graphql .run/schema/graphql
 	diff -ru schema/openapi .run/schema/openapi
 	diff -u schema/asyncapi.yaml .run/schema/asyncapi.yaml
@@ -40,7 +39,12 @@ schema: contracts        ## brings the committed contracts up to date with the c
 	cp -R .run/schema/. schema/
 
 build:
-	cargo build --locked --workspace
+	cargo build --workspace
+
+# What fails within seconds comes before what takes minutes.
+tidy:
+	cargo metadata --locked --format-version 1 > /dev/null
+	cargo fmt --all --check
 
 # What the code says its contracts are; `check` compares, `schema` takes it over.
 contracts: build

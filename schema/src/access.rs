@@ -10,7 +10,9 @@ pub use mask::{ClassifiedField, Mask, MaskField};
 use serde::{Deserialize, Serialize};
 
 /// What a person does for us; decides scope and classes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Advises before the sale.
@@ -212,6 +214,17 @@ impl Viewer {
     }
 }
 
+impl Viewer {
+    /// Which part of the organisation the viewer sees and, as an administrator, configures.
+    pub fn organisation(&self) -> Scope {
+        match &self.org_unit {
+            _ if self.scope() == Scope::Everything => Scope::Everything,
+            Some(code) => Scope::Subtree(code.clone()),
+            None => Scope::Nothing,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -239,8 +252,7 @@ mod tests {
 
     #[test]
     fn a_person_without_a_unit_reaches_nobody() {
-        let viewer =
-            Viewer { subject: "s".into(), staff: None, org_unit: None, roles: vec![Role::Manager] };
+        let viewer = Viewer { subject: "s".into(), staff: None, org_unit: None, roles: vec![Role::Manager] };
         assert_eq!(viewer.scope(), Scope::Nothing);
     }
 }

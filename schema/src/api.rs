@@ -10,5 +10,5 @@ pub mod problem;
 pub mod section;
 pub mod survey;
 
-pub use endpoint::{Endpoint, EndpointKind, Method, NoParameters, Nothing};
 pub(crate) use endpoint::endpoints;
+pub use endpoint::{Endpoint, EndpointKind, Method, NoParameters, Nothing};

@@ -188,7 +188,11 @@ mod tests {
         assert_eq!(PurchaseRecorded::DECLARATION.routing_key(), "customer360.purchase.recorded");
         for event in EVENTS {
             assert!(event.name.starts_with("customer360.") && event.name.contains(".v"), "{}", event.name);
-            assert!(event.consumers.contains(&Service::Gateway), "{}: the view follows everything", event.name);
+            assert!(
+                event.consumers.contains(&Service::Gateway),
+                "{}: the view follows everything",
+                event.name
+            );
         }
     }
 }

@@ -25,13 +25,8 @@ pub enum Service {
 
 impl Service {
     /// All, in start order.
-    pub const ALL: [Service; 5] = [
-        Service::Customer,
-        Service::Interaction,
-        Service::Loyalty,
-        Service::Survey,
-        Service::Gateway,
-    ];
+    pub const ALL: [Service; 5] =
+        [Service::Customer, Service::Interaction, Service::Loyalty, Service::Survey, Service::Gateway];
 
     /// The name in commands, logs, labels and queues.
     pub const fn name(self) -> &'static str {

@@ -1,1 +1,32 @@
-//! customer
+//! The customer service: who they are. It owns the organisation and its staff, and the customer file
+//! with its contact points.
+//!
+//! Invariants: exactly one root unit (`hq`); a customer has one home unit and any number of serving
+//! units, and whoever sees one of these sees the customer; a phone number is kept in E.164 and an e-mail
+//! address in lower case, so that a lookup is one comparison.
+
+mod app;
+mod domain;
+mod http;
+mod jobs;
+mod storage;
+
+use kit::{Config, Reactions, Service};
+
+pub use domain::contact::UnknownRegion;
+
+/// The declaration of the service.
+///
+/// # Errors
+/// When `default_region` is no region.
+pub fn service(config: &Config) -> Result<Service, UnknownRegion> {
+    let region = domain::contact::Region::of(&config.default_region)?;
+    Ok(Service {
+        name: schema::topology::Service::Customer,
+        migrations: storage::migrations,
+        routes: http::routes(region),
+        reactions: Reactions::new(),
+        jobs: vec![jobs::found_organisation],
+        extra: None,
+    })
+}

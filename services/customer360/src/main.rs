@@ -1,2 +1,2 @@
 //! customer360
-fn main(){}
+fn main() {}

@@ -75,7 +75,8 @@ impl CallError {
                 if let Some(error) = source {
                     tracing::warn!(service = service.name(), error = %crate::error::Chain(&error), "call failed");
                 }
-                Problem::new(Code::Unavailable, format!("{service} does not answer; try again")).retry_after(1)
+                Problem::new(Code::Unavailable, format!("{service} does not answer; try again"))
+                    .retry_after(1)
             }
             Self::Malformed { service, source } => {
                 tracing::error!(service = service.name(), %source, "answer not as declared");
@@ -144,7 +145,8 @@ impl Client {
         if self.clock.now().timestamp_millis() < self.resting_until.load(Ordering::Relaxed) {
             return Err(CallError::Unreachable { service: self.service, source: None });
         }
-        let mut url = format!("{}{}", self.base, fill(E::PATH, &serde_json::to_value(path).map_err(malformed)?));
+        let mut url =
+            format!("{}{}", self.base, fill(E::PATH, &serde_json::to_value(path).map_err(malformed)?));
         let parameters = serde_urlencoded::to_string(query).unwrap_or_default();
         if !parameters.is_empty() {
             url = format!("{url}?{parameters}");

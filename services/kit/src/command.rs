@@ -131,7 +131,9 @@ where
     let principal = viewer.as_ref().map_or("system", |viewer| viewer.subject.as_str()).to_owned();
     let cause = repeatable.map_or_else(
         || new_id(now),
-        |one| Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{principal}\n{}\n{}", one.route, one.key).as_bytes()),
+        |one| {
+            Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{principal}\n{}\n{}", one.route, one.key).as_bytes())
+        },
     );
     let mut work = Work::new(tx, runtime.service, now, cause, viewer.clone());
     let outcome = async {
@@ -233,7 +235,8 @@ async fn remember<T: Serialize + Sync>(
 
 /// Serialisation failure or deadlock on PostgreSQL, a busy database on SQLite.
 fn lost_against_another(error: &DbErr) -> bool {
-    let (DbErr::Exec(RuntimeErr::SqlxError(source)) | DbErr::Query(RuntimeErr::SqlxError(source))) = error else {
+    let (DbErr::Exec(RuntimeErr::SqlxError(source)) | DbErr::Query(RuntimeErr::SqlxError(source))) = error
+    else {
         return false;
     };
     source

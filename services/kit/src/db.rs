@@ -7,15 +7,17 @@
 //! open (sqlx #4385).
 
 mod migrate;
+mod word;
 
 use std::time::Duration;
 
 pub use migrate::{is_current, migrate};
 use schema::topology::Service;
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
+    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    DbBackend, DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
 };
+pub use word::{from_word, word};
 
 use crate::config::Config;
 

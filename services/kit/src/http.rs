@@ -148,7 +148,8 @@ async fn observe(
         Err(_) => {
             metrics::panicked(runtime.service);
             tracing::error!(parent: &span, "a handler panicked");
-            let problem = Problem::new(Code::Internal, "the failure was recorded under this request's trace id");
+            let problem =
+                Problem::new(Code::Internal, "the failure was recorded under this request's trace id");
             ServiceResponse::new(peer.clone(), respond::problem_response(&problem)).map_into_boxed_body()
         }
     };

@@ -13,7 +13,6 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use futures::future::BoxFuture;
 use schema::{event::Envelope, topology::Service};
-use sea_orm::{ConnectionTrait as _, DbBackend};
 use tracing::Instrument as _;
 use uuid::Uuid;
 
@@ -21,8 +20,9 @@ pub use self::failure::{DeadLetter, dead_letters, retry_dead_letter};
 pub use self::retry::run as run_retries;
 use crate::{
     error::{Error, Result},
-    metrics, telemetry,
+    metrics,
     service::Runtime,
+    telemetry,
     work::Work,
 };
 
@@ -147,7 +147,10 @@ async fn receive(
         return Ok(());
     }
     if work.now() - envelope.recordedat > REMEMBERED {
-        return Err(Error::malformed("the event", "it is older than the inbox remembers: it may be a repetition"));
+        return Err(Error::malformed(
+            "the event",
+            "it is older than the inbox remembers: it may be a repetition",
+        ));
     }
     let fresh = work
         .execute(
@@ -174,7 +177,7 @@ async fn react_or_park(runtime: &Runtime, work: &mut Work, envelope: &Envelope) 
         other => return other,
     };
     // Between the look and the parking the subject may arrive elsewhere: lock it, look again, then park.
-    lock_subject(work, subject).await?;
+    work.lock(subject).await?;
     let subject = match runtime.reactions.react(work, envelope).await {
         Err(Error::NotKnownYet(subject)) => subject,
         other => return other,
@@ -204,7 +207,7 @@ fn release_waiting<'a>(
             }
             for subject in arrived {
                 known.push(subject);
-                lock_subject(work, subject).await?;
+                work.lock(subject).await?;
                 let rows = work
                     .query_all(
                         "DELETE FROM waiting_for WHERE subject_id = $1 RETURNING envelope",
@@ -213,8 +216,8 @@ fn release_waiting<'a>(
                     .await?;
                 for row in rows {
                     let text: String = row.try_get_by_index(0)?;
-                    let envelope: Envelope =
-                        serde_json::from_str(&text).map_err(|error| Error::malformed("a parked event", error))?;
+                    let envelope: Envelope = serde_json::from_str(&text)
+                        .map_err(|error| Error::malformed("a parked event", error))?;
                     let span = telemetry::consumer_span(runtime.service, &envelope);
                     apply_parked(runtime, work, &envelope).instrument(span).await?;
                 }
@@ -236,17 +239,6 @@ async fn apply_parked(runtime: &Runtime, work: &mut Work, envelope: &Envelope) -
             failure::record(work, runtime, Some(envelope), &[], &error).await
         }
     }
-}
-
-/// Keeps parking and arrival of one subject apart. SQLite has a single writer and needs no lock.
-async fn lock_subject(work: &Work, subject: Uuid) -> Result<()> {
-    if work.tx().get_database_backend() == DbBackend::Sqlite {
-        return Ok(());
-    }
-    let (high, low) = subject.as_u64_pair();
-    let key = i64::from_ne_bytes((high ^ low).to_ne_bytes());
-    work.execute("SELECT pg_advisory_xact_lock($1)", vec![key.into()]).await?;
-    Ok(())
 }
 
 /// Keeps an event that failed, together with the position that moves past it.

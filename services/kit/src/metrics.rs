@@ -17,7 +17,10 @@ pub fn install() {
             .and_then(PrometheusBuilder::install_recorder)
             .inspect_err(|error| tracing::error!(%error, "metrics are off"))
             .ok();
-        describe_histogram!("http_server_request_duration_seconds", "Time to answer, by service, route and status");
+        describe_histogram!(
+            "http_server_request_duration_seconds",
+            "Time to answer, by service, route and status"
+        );
         describe_counter!("http_server_panics_total", "Handlers that panicked");
         describe_counter!("events_applied_total", "Events that had their effect");
         describe_counter!("events_duplicate_total", "Deliveries of an event that was applied before");

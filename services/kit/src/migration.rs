@@ -6,7 +6,10 @@ use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager};
 
 /// The kit's own migrations, before those of the service.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(SqlMigration { name: "kit_0001_backbone", sql: include_str!("migration/0001_backbone.sql") })]
+    vec![Box::new(SqlMigration {
+        name: "kit_0001_backbone",
+        sql: include_str!("migration/0001_backbone.sql"),
+    })]
 }
 
 /// A migration written as SQL that both databases understand, apart from the names of some types.

@@ -8,8 +8,8 @@ use schema::{
 use utoipa::{
     IntoParams, PartialSchema as _, ToSchema,
     openapi::{
-        ComponentsBuilder, ContentBuilder, HttpMethod, InfoBuilder, OpenApi, OpenApiBuilder, Paths, PathsBuilder,
-        Ref, RefOr, Required, ResponseBuilder,
+        ComponentsBuilder, ContentBuilder, HttpMethod, InfoBuilder, OpenApi, OpenApiBuilder, Paths,
+        PathsBuilder, Ref, RefOr, Required, ResponseBuilder,
         path::{OperationBuilder, ParameterBuilder, ParameterIn, PathItemBuilder},
         request_body::RequestBodyBuilder,
         schema::Schema,
@@ -43,8 +43,14 @@ impl Operation {
         }
         if E::KIND == EndpointKind::Command {
             for (name, about) in [
-                ("Idempotency-Key", "Repeating the command with this key gives the same answer and no second effect."),
-                ("If-Match", "The ETag of an earlier answer: refuses the command when the customer changed since."),
+                (
+                    "Idempotency-Key",
+                    "Repeating the command with this key gives the same answer and no second effect.",
+                ),
+                (
+                    "If-Match",
+                    "The ETag of an earlier answer: refuses the command when the customer changed since.",
+                ),
             ] {
                 let header = ParameterBuilder::new()
                     .name(name)
@@ -58,7 +64,10 @@ impl Operation {
         if std::any::TypeId::of::<E::Body>() != std::any::TypeId::of::<Nothing>() {
             let body = ContentBuilder::new().schema(Some(collect::<E::Body>(&mut schemas))).build();
             operation = operation.request_body(Some(
-                RequestBodyBuilder::new().content("application/json", body).required(Some(Required::True)).build(),
+                RequestBodyBuilder::new()
+                    .content("application/json", body)
+                    .required(Some(Required::True))
+                    .build(),
             ));
         }
         let reply = ContentBuilder::new().schema(Some(collect::<E::Reply>(&mut schemas))).build();
@@ -135,9 +144,12 @@ impl Document {
 /// `/openapi.json` and `/docs`.
 pub(crate) fn mount(app: &mut web::ServiceConfig) {
     app.route("/openapi.json", web::get().to(serve_document))
-        .route("/docs", web::get().to(|| async {
-            HttpResponse::PermanentRedirect().insert_header(("Location", "/docs/")).finish()
-        }))
+        .route(
+            "/docs",
+            web::get().to(|| async {
+                HttpResponse::PermanentRedirect().insert_header(("Location", "/docs/")).finish()
+            }),
+        )
         .route("/docs/{file:.*}", web::get().to(page));
 }
 

@@ -10,7 +10,6 @@ use crate::error::{Error, Result};
 
 /// The table `outbox`.
 pub(crate) mod entity {
-    #![expect(missing_docs, reason = "a row is documented in its migration")]
     #![expect(unreachable_pub, reason = "sea-orm derives public items")]
     use sea_orm::entity::prelude::*;
 

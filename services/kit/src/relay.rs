@@ -64,8 +64,7 @@ async fn round(
     holder: Uuid,
     pause: &mut Pause,
 ) -> Result<(), BrokerError> {
-    let connection =
-        amqp::connect(&runtime.config.bus.url, &format!("{} relay", runtime.service)).await?;
+    let connection = amqp::connect(&runtime.config.bus.url, &format!("{} relay", runtime.service)).await?;
     let channel = within(connection.create_channel()).await?;
     within(channel.confirm_select(ConfirmSelectOptions::default())).await?;
     topology::declare_exchange(&channel, &runtime.config.bus.namespace).await?;
@@ -110,8 +109,13 @@ async fn publish_window(runtime: &Runtime, channel: &Channel) -> Result<usize, B
             .with_message_id(row.event_id.to_string().as_str().into())
             .with_type(row.kind.as_str().into());
         let options = BasicPublishOptions { mandatory: true, ..BasicPublishOptions::default() };
-        let publish =
-            channel.basic_publish(exchange.as_str().into(), key.into(), options, row.envelope.as_bytes(), properties);
+        let publish = channel.basic_publish(
+            exchange.as_str().into(),
+            key.into(),
+            options,
+            row.envelope.as_bytes(),
+            properties,
+        );
         confirms.push(within(publish).await?);
     }
     let mut taken = Vec::with_capacity(rows.len());

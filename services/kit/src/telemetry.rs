@@ -29,8 +29,9 @@ static PROVIDER: OnceLock<SdkTracerProvider> = OnceLock::new();
 pub fn install(config: &Telemetry) {
     PROVIDER.get_or_init(|| {
         let provider = provider(config);
-        let filter = EnvFilter::try_from_env("C360_LOG")
-            .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,sea_orm_migration=warn,lapin=warn,actix_server=warn"));
+        let filter = EnvFilter::try_from_env("C360_LOG").unwrap_or_else(|_| {
+            EnvFilter::new("info,sqlx=warn,sea_orm_migration=warn,lapin=warn,actix_server=warn")
+        });
         let traces = tracing_opentelemetry::layer().with_tracer(provider.tracer("customer360"));
         let logs = tracing_subscriber::fmt::layer().json().with_span_list(false).with_writer(std::io::stderr);
         // Somebody else's subscriber, as a test may have installed, stays.

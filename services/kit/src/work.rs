@@ -12,7 +12,7 @@ use schema::{
     ids::EventId,
     topology::Service,
 };
-use sea_orm::{ConnectionTrait, DatabaseTransaction, ExecResult, QueryResult, Value};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, ExecResult, QueryResult, Value};
 use serde_json::value::to_raw_value;
 use uuid::Uuid;
 
@@ -44,7 +44,17 @@ impl Work {
         cause: Uuid,
         viewer: Option<Viewer>,
     ) -> Self {
-        Self { tx, service, now, cause, viewer, told: Vec::new(), arrived: Vec::new(), revision: None, savepoint: (0, 0) }
+        Self {
+            tx,
+            service,
+            now,
+            cause,
+            viewer,
+            told: Vec::new(),
+            arrived: Vec::new(),
+            revision: None,
+            savepoint: (0, 0),
+        }
     }
 
     /// The transaction, for the storage room.
@@ -158,6 +168,25 @@ impl Work {
             data: to_raw_value(data).map_err(|error| Error::malformed("event data", error))?,
         });
         Ok(id)
+    }
+
+    /// Keeps every other transaction of this name away until the commit. SQLite has a single writer and
+    /// needs nothing.
+    ///
+    /// # Errors
+    /// When the database refuses it.
+    pub async fn exclusive(&self, name: &str) -> Result<()> {
+        self.lock(Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes())).await
+    }
+
+    pub(crate) async fn lock(&self, subject: Uuid) -> Result<()> {
+        if self.tx.get_database_backend() == DbBackend::Sqlite {
+            return Ok(());
+        }
+        let (high, low) = subject.as_u64_pair();
+        let key = i64::from_ne_bytes((high ^ low).to_ne_bytes());
+        self.execute("SELECT pg_advisory_xact_lock($1)", vec![key.into()]).await?;
+        Ok(())
     }
 
     /// Says that a subject is known here from now on: what was parked for it is applied in this

@@ -78,8 +78,13 @@ fn create(path: &Path) -> Result<(), AuthError> {
     let key = p256::SecretKey::random(&mut p256::elliptic_curve::rand_core::OsRng);
     let pem = key.to_pkcs8_pem(LineEnding::LF).map_err(failed)?;
     let draft = path.with_extension(format!("key.{}", std::process::id()));
-    let mut file =
-        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft).map_err(failed)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&draft)
+        .map_err(failed)?;
     file.write_all(pem.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
     let linked = std::fs::hard_link(&draft, path);
     std::fs::remove_file(&draft).map_err(failed)?;

@@ -51,7 +51,9 @@ impl Issuer {
             None => return None,
         };
         let fits = match algorithm {
-            Algorithm::ES256 => matches!(key.algorithm, jsonwebtoken::jwk::AlgorithmParameters::EllipticCurve(_)),
+            Algorithm::ES256 => {
+                matches!(key.algorithm, jsonwebtoken::jwk::AlgorithmParameters::EllipticCurve(_))
+            }
             _ => matches!(key.algorithm, jsonwebtoken::jwk::AlgorithmParameters::RSA(_)),
         };
         if fits { DecodingKey::from_jwk(key).ok() } else { None }
@@ -74,7 +76,8 @@ impl Issuer {
             }
             Err(error) => {
                 tracing::error!(error = %crate::error::Chain(&error), "the issuer's keys cannot be fetched");
-                Err(Problem::new(Code::Unavailable, "the issuer of tokens does not answer; try again").retry_after(5))
+                Err(Problem::new(Code::Unavailable, "the issuer of tokens does not answer; try again")
+                    .retry_after(5))
             }
         }
     }

@@ -55,8 +55,8 @@ pub async fn read_body(
     let read = async {
         let mut body = BytesMut::new();
         while let Some(chunk) = payload.next().await {
-            let chunk =
-                chunk.map_err(|_| Problem::new(Code::MalformedRequest, "the body broke off; send it again"))?;
+            let chunk = chunk
+                .map_err(|_| Problem::new(Code::MalformedRequest, "the body broke off; send it again"))?;
             if body.len() + chunk.len() > limit {
                 let detail = format!("the body is larger than {limit} bytes; send less at a time");
                 return Err(Problem::new(Code::PayloadTooLarge, detail));
@@ -73,11 +73,15 @@ pub async fn read_body(
 
 /// Refuses a body that is declared as anything but JSON in UTF-8.
 pub(super) fn expect_json(request: &HttpRequest) -> Result<(), Problem> {
-    let declared = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let declared =
+        request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
     let mut parts = declared.split(';').map(str::trim);
     let essence = parts.next().unwrap_or("").to_ascii_lowercase();
     let charset_fits = parts.all(|parameter| {
-        parameter.to_ascii_lowercase().strip_prefix("charset=").is_none_or(|set| set.trim_matches('"') == "utf-8")
+        parameter
+            .to_ascii_lowercase()
+            .strip_prefix("charset=")
+            .is_none_or(|set| set.trim_matches('"') == "utf-8")
     });
     if essence == "application/json" && charset_fits {
         Ok(())
@@ -91,7 +95,9 @@ pub(super) fn parse_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem>
     let text = std::str::from_utf8(body)
         .map_err(|error| malformed(format!("the body is not UTF-8 from byte {}", error.valid_up_to())))?;
     if holds_nul(text) {
-        return Err(malformed("the body holds the character U+0000, which cannot be stored; leave it out".into()));
+        return Err(malformed(
+            "the body holds the character U+0000, which cannot be stored; leave it out".into(),
+        ));
     }
     let mut json = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
@@ -122,7 +128,9 @@ pub(super) fn if_match(request: &HttpRequest) -> Result<Option<i64>, Problem> {
         return Ok(None);
     }
     let revision = text.trim_start_matches("W/").trim_matches('"').parse();
-    revision.map(Some).map_err(|_| malformed("If-Match takes the ETag of an earlier answer, such as \"7\"".into()))
+    revision
+        .map(Some)
+        .map_err(|_| malformed("If-Match takes the ETag of an earlier answer, such as \"7\"".into()))
 }
 
 /// The client's `Idempotency-Key`, when there is one.

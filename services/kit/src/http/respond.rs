@@ -22,8 +22,10 @@ pub fn problem_response(problem: &Problem) -> HttpResponse {
         response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
     }
     // A body that was refused may still be on its way: the connection cannot carry another request.
-    if matches!(problem.code, Code::PayloadTooLarge | Code::RequestTimeout | Code::Unauthenticated | Code::Forbidden)
-    {
+    if matches!(
+        problem.code,
+        Code::PayloadTooLarge | Code::RequestTimeout | Code::Unauthenticated | Code::Forbidden
+    ) {
         response.force_close();
     }
     match serde_json::to_vec(problem) {

@@ -10,7 +10,10 @@ use actix_web::{
 use futures::future::{BoxFuture, LocalBoxFuture};
 use schema::{
     access::Role,
-    api::{Endpoint, EndpointKind, Method, Nothing, problem::{Code, Problem}},
+    api::{
+        Endpoint, EndpointKind, Method, Nothing,
+        problem::{Code, Problem},
+    },
 };
 use sha2::{Digest as _, Sha256};
 
@@ -84,12 +87,16 @@ impl Routes {
     ) -> Self {
         self.with::<E>(Arc::new(move |request, payload| {
             Box::pin(async move {
-                answer::<E, _, _>(&request, payload, async |runtime: Arc<Runtime>, input: Input<E>, repeatable| {
-                    let viewer = input.caller.viewer.clone();
-                    let decision = as_decision(move |work| decide(work, input.clone()));
-                    let done = command::run(&runtime, Some(viewer), repeatable, decision).await?;
-                    Ok((done.reply, done.revision))
-                })
+                answer::<E, _, _>(
+                    &request,
+                    payload,
+                    async |runtime: Arc<Runtime>, input: Input<E>, repeatable| {
+                        let viewer = input.caller.viewer.clone();
+                        let decision = as_decision(move |work| decide(work, input.clone()));
+                        let done = command::run(&runtime, Some(viewer), repeatable, decision).await?;
+                        Ok((done.reply, done.revision))
+                    },
+                )
                 .await
             })
         }))
@@ -145,7 +152,8 @@ impl Routes {
                 let handle = Arc::clone(&route.handle);
                 let method = http_method(route.method).0;
                 resource = resource.route(
-                    web::method(method).to(move |request: HttpRequest, payload: web::Payload| handle(request, payload)),
+                    web::method(method)
+                        .to(move |request: HttpRequest, payload: web::Payload| handle(request, payload)),
                 );
             }
             app.service(resource.default_service(web::to(move || {
@@ -215,7 +223,10 @@ async fn take<E: Endpoint>(
 ) -> Result<(Input<E>, Option<Repeatable>), Problem> {
     let caller = authenticate(runtime, request).await?;
     if !caller.viewer.has_any(E::ROLES) {
-        return Err(Problem::new(Code::Forbidden, format!("{} needs one of the roles {}", E::NAME, list(E::ROLES))));
+        return Err(Problem::new(
+            Code::Forbidden,
+            format!("{} needs one of the roles {}", E::NAME, list(E::ROLES)),
+        ));
     }
     let query_text = request.query_string();
     let path_text = serde_urlencoded::to_string(request.match_info().iter().collect::<Vec<_>>())

@@ -1,0 +1,52 @@
+//! Creates a unit under a parent.
+
+use kit::{Input, Result, Work};
+use schema::{
+    api::{
+        customer::{CreateOrgUnit, OrgUnit, OrgUnitKind, OrgUnitStatus},
+        problem::Problem,
+    },
+    event::OrgUnitCreated,
+    ids::OrgUnitId,
+};
+
+use crate::{
+    domain::{
+        code,
+        person::{self, Mistakes},
+    },
+    storage,
+};
+
+pub(crate) async fn create_org_unit(work: &mut Work, input: Input<CreateOrgUnit>) -> Result<OrgUnit> {
+    let new = &input.body;
+    let mut mistakes = Mistakes::default();
+    let name = person::name(&new.name, "/name", &mut mistakes);
+    if !code::is_code(&new.code) {
+        mistakes.add("/code", code::RULE);
+    }
+    if new.kind == OrgUnitKind::Headquarters {
+        mistakes.add("/kind", "there is one head office already; create a company or an outlet");
+    }
+    mistakes.none_or_problem()?;
+    super::require_unit(work, new.parent_id, "/parent_id").await?;
+    if storage::org_unit::depth(work, new.parent_id).await? >= reference::org_unit::DEPTH_MAX {
+        return Err(Problem::field("/parent_id", "the organisation would become too deep").into());
+    }
+
+    let id: OrgUnitId = work.new_id();
+    let revision = work.revise(id, None).await?;
+    let unit = OrgUnit {
+        id,
+        code: new.code.clone(),
+        name,
+        kind: new.kind,
+        parent_id: Some(new.parent_id),
+        status: OrgUnitStatus::Open,
+        revision,
+    };
+    storage::org_unit::put(work, &unit).await?;
+    work.tell::<OrgUnitCreated>(id, revision, work.now(), &storage::org_unit::state(&unit))?;
+    work.audit("org_unit.create", id, None).await?;
+    Ok(unit)
+}

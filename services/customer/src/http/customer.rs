@@ -1,0 +1,103 @@
+//! Customer files.
+
+use std::sync::Arc;
+
+use kit::{Input, Result, Routes, Runtime};
+use schema::{
+    access::{Class, Level, Scope},
+    api::{
+        customer::{
+            AddContactPoint, AddServingUnit, ChangeCustomer, CustomerFile, FindByContact, GetCustomer,
+            GetCustomers, GetFileSections, RegisterCustomer, RemoveContactPoint, SearchCustomers,
+        },
+        page::Page,
+        problem::{Code, Problem},
+        section::{BATCH_MAX, SectionOf, Sections},
+    },
+    ids::CustomerId,
+};
+
+use crate::{
+    app,
+    domain::contact::{self, Region},
+    storage,
+};
+
+/// The most customers that share one contact and are shown.
+const MATCHES_MAX: u32 = 50;
+
+pub(super) fn mount(routes: Routes, region: Region) -> Routes {
+    routes
+        .command::<RegisterCustomer>(move |work, input| {
+            Box::pin(app::register::register(work, input, region))
+        })
+        .command::<ChangeCustomer>(|work, input| Box::pin(app::change::change(work, input)))
+        .command::<AddContactPoint>(move |work, input| {
+            Box::pin(app::add_contact_point::add_contact_point(work, input, region))
+        })
+        .command::<RemoveContactPoint>(|work, input| {
+            Box::pin(app::remove_contact_point::remove_contact_point(work, input))
+        })
+        .command::<AddServingUnit>(|work, input| {
+            Box::pin(app::add_serving_unit::add_serving_unit(work, input))
+        })
+        .read::<GetCustomer, _>(get)
+        .read::<GetCustomers, _>(|runtime, input| async move {
+            let ids = batch(&input.body.customer_ids)?;
+            storage::customer::files(&runtime.db, ids, &input.caller.viewer.scope()).await
+        })
+        .read::<FindByContact, _>(move |runtime, input| by_contact(runtime, input, region))
+        .read::<SearchCustomers, _>(search)
+        .read::<GetFileSections, _>(sections)
+}
+
+async fn get(runtime: Arc<Runtime>, input: Input<GetCustomer>) -> Result<CustomerFile> {
+    let scope = input.caller.viewer.scope();
+    let mut found = storage::customer::files(&runtime.db, &[input.path.customer_id], &scope).await?;
+    found.pop().ok_or_else(|| Problem::not_found("customer").into())
+}
+
+async fn by_contact(
+    runtime: Arc<Runtime>,
+    input: Input<FindByContact>,
+    region: Region,
+) -> Result<Vec<CustomerFile>> {
+    let value = contact::normalise(input.query.kind, &input.query.value, region)
+        .map_err(|rule| Problem::field("/value", rule))?;
+    let scope = input.caller.viewer.scope();
+    storage::customer::by_contact(&runtime.db, input.query.kind, &value, &scope, MATCHES_MAX).await
+}
+
+async fn search(runtime: Arc<Runtime>, input: Input<SearchCustomers>) -> Result<Page<CustomerFile>> {
+    let viewer = &input.caller.viewer;
+    // Finding by a name tells the name: whoever sees it masked must not search by it, nor be given an
+    // order that follows from it with names to compare; the masks see to the latter.
+    if input.query.name.is_some() && viewer.level(Class::Identity) != Level::Whole {
+        return Err(Problem::new(
+            Code::Forbidden,
+            "your roles see names masked, so you cannot search by name",
+        )
+        .into());
+    }
+    storage::customer::search(&runtime.db, &viewer.scope(), &input.query).await
+}
+
+async fn sections(runtime: Arc<Runtime>, input: Input<GetFileSections>) -> Result<Sections<CustomerFile>> {
+    let as_of = runtime.clock.now();
+    let files =
+        storage::customer::files(&runtime.db, batch(&input.body.customer_ids)?, &Scope::Everything).await?;
+    let item = |file: CustomerFile| SectionOf {
+        customer_id: file.id,
+        revision: file.revision,
+        as_of,
+        section: file,
+    };
+    Ok(Sections { items: files.into_iter().map(item).collect() })
+}
+
+fn batch(ids: &[CustomerId]) -> Result<&[CustomerId]> {
+    if ids.len() > BATCH_MAX {
+        return Err(Problem::field("/customer_ids", format!("at most {BATCH_MAX} customers at once")).into());
+    }
+    Ok(ids)
+}

@@ -1,0 +1,21 @@
+//! Entities, statements and migrations of the customer service.
+
+pub(crate) mod contact_point;
+pub(crate) mod customer;
+mod entity;
+pub(crate) mod org_unit;
+pub(crate) mod staff;
+
+use kit::migration::SqlMigration;
+use sea_orm_migration::MigrationTrait;
+
+/// All migrations of the service, in order.
+pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+    vec![
+        reference::storage::organisation_migration(),
+        Box::new(SqlMigration {
+            name: "customer_0001_file",
+            sql: include_str!("storage/migration/0001_file.sql"),
+        }),
+    ]
+}

@@ -1,0 +1,212 @@
+//! Customer files: written row by row, read in batches with three statements however many they are.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use kit::{
+    Db, Result, Work,
+    db::{from_word, statement, word},
+};
+use schema::{
+    access::Scope,
+    api::{
+        customer::{ContactKind, ContactPoint, CustomerFile, CustomerFilter},
+        page::{self, Page},
+        problem::Problem,
+    },
+    event::customer::CustomerState,
+    ids::{CustomerId, OrgUnitId},
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult as _,
+    QueryFilter as _, QueryOrder as _, Value,
+};
+use uuid::Uuid;
+
+use super::entity::{contact_point, customer, customer_unit};
+use crate::domain::person;
+
+/// The limit of a page, checked.
+pub(crate) fn page_limit(wanted: Option<u32>) -> Result<u32> {
+    match wanted.unwrap_or(page::LIMIT_DEFAULT) {
+        limit @ 1..=page::LIMIT_MAX => Ok(limit),
+        _ => Err(Problem::field("/limit", format!("a page has 1 to {} items", page::LIMIT_MAX)).into()),
+    }
+}
+
+/// Writes a file's own fields, its home unit and serving units; contact points have their own room.
+pub(crate) async fn put(work: &Work, file: &CustomerFile, is_new: bool) -> Result<()> {
+    let name = file.name.clone().unwrap_or_default();
+    let row = customer::ActiveModel {
+        id: Set(file.id.into()),
+        kind: Set(word(&file.kind)?),
+        status: Set(word(&file.status)?),
+        name_key: Set(person::search_key(&name)),
+        name: Set(name),
+        birth_date: Set(file.birth_date),
+        language: Set(file.language.clone()),
+        home_unit_id: Set(file.home_unit_id.into()),
+        registered_at: Set(file.registered_at),
+        changed_at: Set(work.now()),
+    };
+    if is_new {
+        customer::Entity::insert(row).exec_without_returning(work.tx()).await?;
+    } else {
+        customer::Entity::update(row).exec(work.tx()).await?;
+    }
+    reference::customer::keep_units(work, file.id, file.home_unit_id, &file.serving_unit_ids).await
+}
+
+/// What the others are told of a customer.
+pub(crate) fn state(file: &CustomerFile) -> CustomerState {
+    CustomerState {
+        customer_id: file.id,
+        kind: file.kind,
+        status: file.status,
+        home_unit_id: file.home_unit_id,
+        serving_unit_ids: file.serving_unit_ids.clone(),
+    }
+}
+
+/// The file within a command, if it is in the scope of whoever commands it.
+pub(crate) async fn find(work: &Work, id: CustomerId) -> Result<Option<CustomerFile>> {
+    Ok(load(work.tx(), &[id], &work.scope()).await?.pop())
+}
+
+/// The files of those of `ids` that are in scope, in the order of `ids`.
+pub(crate) async fn files(db: &Db, ids: &[CustomerId], scope: &Scope) -> Result<Vec<CustomerFile>> {
+    load(db.read(), ids, scope).await
+}
+
+/// Every customer in scope with this normalised contact, changed last first; at most `limit`.
+pub(crate) async fn by_contact(
+    db: &Db,
+    kind: ContactKind,
+    value: &str,
+    scope: &Scope,
+    limit: u32,
+) -> Result<Vec<CustomerFile>> {
+    let mut values: Vec<Value> = vec![word(&kind)?.into(), value.into()];
+    let condition = reference::scope::of_customer(scope, "c.id", &mut values);
+    values.push(i64::from(limit).into());
+    let sql = format!(
+        "SELECT c.id FROM contact_point p JOIN customer c ON c.id = p.customer_id \
+         WHERE p.kind = $1 AND p.value = $2 AND {condition} ORDER BY c.changed_at DESC, c.id DESC LIMIT ${}",
+        values.len()
+    );
+    let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
+    let ids: Result<Vec<CustomerId>, _> =
+        rows.iter().map(|row| row.try_get_by_index::<Uuid>(0).map(CustomerId::from)).collect();
+    load(db.read(), &ids?, &Scope::Everything).await
+}
+
+/// A page of the customers in scope, by name.
+pub(crate) async fn search(db: &Db, scope: &Scope, filter: &CustomerFilter) -> Result<Page<CustomerFile>> {
+    let limit = page_limit(filter.limit)?;
+    let query = format!("customers?name={:?}&unit={:?}", filter.name, filter.org_unit_id);
+    let mut values: Vec<Value> = Vec::new();
+    let mut sql = format!(
+        "SELECT c.id, c.name_key FROM customer c WHERE {}",
+        reference::scope::of_customer(scope, "c.id", &mut values)
+    );
+    if let Some(name) = &filter.name {
+        // A range, not LIKE: it uses the index, and no character is special.
+        let from = person::search_key(name.trim());
+        values.push(from.clone().into());
+        sql.push_str(&format!(" AND c.name_key >= ${}", values.len()));
+        values.push(format!("{from}\u{10FFFF}").into());
+        sql.push_str(&format!(" AND c.name_key < ${}", values.len()));
+    }
+    if let Some(unit) = filter.org_unit_id {
+        values.push(unit.uuid().into());
+        sql.push_str(&format!(
+            " AND EXISTS (SELECT 1 FROM org_unit h, org_unit t WHERE h.id = c.home_unit_id AND t.id = ${} \
+             AND h.path LIKE t.path || '%')",
+            values.len()
+        ));
+    }
+    if let Some(after) = &filter.after {
+        let (name, id): (String, Uuid) = page::key_of(&query, after)?;
+        values.push(name.into());
+        values.push(id.into());
+        sql.push_str(&format!(" AND (c.name_key, c.id) > (${}, ${})", values.len() - 1, values.len()));
+    }
+    values.push(i64::from(limit + 1).into());
+    sql.push_str(&format!(" ORDER BY c.name_key, c.id LIMIT ${}", values.len()));
+    let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
+    let keys: Result<Vec<(String, Uuid)>, sea_orm::DbErr> =
+        rows.iter().map(|row| Ok((row.try_get("", "name_key")?, row.try_get("", "id")?))).collect();
+    let page = Page::of(keys?, limit, &query, Clone::clone);
+    let ids: Vec<CustomerId> = page.items.iter().map(|(_, id)| CustomerId::from(*id)).collect();
+    Ok(Page { items: load(db.read(), &ids, &Scope::Everything).await?, next: page.next })
+}
+
+async fn load(
+    connection: &impl ConnectionTrait,
+    ids: &[CustomerId],
+    scope: &Scope,
+) -> Result<Vec<CustomerFile>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values: Vec<Value> = ids.iter().map(|id| id.uuid().into()).collect();
+    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
+    let condition = reference::scope::of_customer(scope, "c.id", &mut values);
+    let sql = format!(
+        "SELECT c.*, r.revision FROM customer c JOIN revision r ON r.subject_id = c.id \
+         WHERE c.id IN ({}) AND {condition}",
+        placeholders.join(", ")
+    );
+    let rows = connection.query_all_raw(statement(connection, &sql, values)).await?;
+    let mut files: BTreeMap<Uuid, CustomerFile> = BTreeMap::new();
+    for row in &rows {
+        let model = customer::Model::from_query_result(row, "")?;
+        files.insert(model.id, file(model, row.try_get("", "revision")?)?);
+    }
+    let found: Vec<Uuid> = files.keys().copied().collect();
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    let points = contact_point::Entity::find()
+        .filter(contact_point::Column::CustomerId.is_in(found.iter().copied()))
+        .order_by_asc(contact_point::Column::Id)
+        .all(connection)
+        .await?;
+    for point in points {
+        if let Some(file) = files.get_mut(&point.customer_id) {
+            let kind = from_word(point.kind)?;
+            file.contact_points.push(ContactPoint { id: point.id.into(), kind, value: Some(point.value) });
+        }
+    }
+    let units = customer_unit::Entity::find()
+        .filter(customer_unit::Column::CustomerId.is_in(found))
+        .order_by_asc(customer_unit::Column::OrgUnitId)
+        .all(connection)
+        .await?;
+    for unit in units {
+        let unit_id = OrgUnitId::from(unit.org_unit_id);
+        if let Some(file) = files.get_mut(&unit.customer_id)
+            && file.home_unit_id != unit_id
+        {
+            file.serving_unit_ids.push(unit_id);
+        }
+    }
+    Ok(ids.iter().filter_map(|id| files.remove(&id.uuid())).collect())
+}
+
+fn file(row: customer::Model, revision: i64) -> Result<CustomerFile> {
+    let registered_at: DateTime<Utc> = row.registered_at;
+    Ok(CustomerFile {
+        id: row.id.into(),
+        kind: from_word(row.kind)?,
+        status: from_word(row.status)?,
+        name: Some(row.name),
+        birth_date: row.birth_date,
+        language: row.language,
+        home_unit_id: row.home_unit_id.into(),
+        serving_unit_ids: Vec::new(),
+        contact_points: Vec::new(),
+        registered_at,
+        revision,
+    })
+}

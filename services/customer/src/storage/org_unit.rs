@@ -1,0 +1,103 @@
+//! Units as this service owns them: the shared table, with names.
+
+use kit::{
+    Db, Result, Work,
+    db::{from_word, statement},
+};
+use schema::{
+    access::Scope,
+    api::{
+        customer::{OrgUnit, OrgUnitFilter},
+        page::{self, Page},
+    },
+    event::customer::OrgUnitState,
+    ids::OrgUnitId,
+};
+use sea_orm::{ConnectionTrait as _, QueryResult, Value};
+use uuid::Uuid;
+
+const COLUMNS: &str = "u.id, u.code, u.name, u.kind, u.parent_id, u.status, u.revision";
+
+fn org_unit(row: &QueryResult) -> Result<OrgUnit> {
+    Ok(OrgUnit {
+        id: row.try_get::<Uuid>("", "id")?.into(),
+        code: row.try_get("", "code")?,
+        name: row.try_get("", "name")?,
+        kind: from_word(row.try_get("", "kind")?)?,
+        parent_id: row.try_get::<Option<Uuid>>("", "parent_id")?.map(OrgUnitId::from),
+        status: from_word(row.try_get("", "status")?)?,
+        revision: row.try_get("", "revision")?,
+    })
+}
+
+/// The unit with this id, if it lies in `reach`.
+pub(crate) async fn find(work: &Work, id: OrgUnitId, reach: &Scope) -> Result<Option<OrgUnit>> {
+    let mut values: Vec<Value> = vec![id.uuid().into()];
+    let condition = reference::scope::of_org_unit(reach, &mut values);
+    let sql = format!("SELECT {COLUMNS} FROM org_unit u WHERE u.id = $1 AND {condition}");
+    work.query_one(&sql, values).await?.as_ref().map(org_unit).transpose()
+}
+
+/// Whether `unit` is `top` or lies below it.
+pub(crate) async fn is_below(work: &Work, unit: OrgUnitId, top: OrgUnitId) -> Result<bool> {
+    let row = work
+        .query_one(
+            "SELECT 1 FROM org_unit u, org_unit t WHERE u.id = $1 AND t.id = $2 AND u.path LIKE t.path || '%'",
+            vec![unit.uuid().into(), top.uuid().into()],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
+/// How deep the unit lies: 1 for the root; 0 when its path is unknown.
+pub(crate) async fn depth(work: &Work, unit: OrgUnitId) -> Result<i32> {
+    let row = work.query_one("SELECT path FROM org_unit WHERE id = $1", vec![unit.uuid().into()]).await?;
+    let path: Option<String> = row.map_or(Ok(None), |row| row.try_get_by_index(0))?;
+    let slashes = path.map_or(0, |path| path.matches('/').count());
+    Ok(i32::try_from(slashes.saturating_sub(1)).unwrap_or(i32::MAX))
+}
+
+/// Writes a unit's state and name.
+pub(crate) async fn put(work: &Work, unit: &OrgUnit) -> Result<()> {
+    reference::org_unit::keep(work, &state(unit), unit.revision).await?;
+    let values = vec![unit.id.uuid().into(), unit.name.as_str().into()];
+    work.execute("UPDATE org_unit SET name = $2 WHERE id = $1", values).await?;
+    Ok(())
+}
+
+/// What the others are told of a unit.
+pub(crate) fn state(unit: &OrgUnit) -> OrgUnitState {
+    OrgUnitState {
+        org_unit_id: unit.id,
+        code: unit.code.clone(),
+        kind: unit.kind,
+        parent_id: unit.parent_id,
+        status: unit.status,
+    }
+}
+
+/// A page of the units in `reach`, by path.
+pub(crate) async fn list(db: &Db, reach: &Scope, filter: &OrgUnitFilter) -> Result<Page<OrgUnit>> {
+    let limit = super::customer::page_limit(filter.limit)?;
+    let query = format!("org-units?code={:?}", filter.code);
+    let mut values: Vec<Value> = Vec::new();
+    let mut sql = format!(
+        "SELECT {COLUMNS}, u.path FROM org_unit u WHERE u.path IS NOT NULL AND {}",
+        reference::scope::of_org_unit(reach, &mut values)
+    );
+    if let Some(code) = &filter.code {
+        values.push(code.as_str().into());
+        sql.push_str(&format!(" AND u.code = ${}", values.len()));
+    }
+    if let Some(after) = &filter.after {
+        values.push(page::key_of::<String>(&query, after)?.into());
+        sql.push_str(&format!(" AND u.path > ${}", values.len()));
+    }
+    values.push(i64::from(limit + 1).into());
+    sql.push_str(&format!(" ORDER BY u.path LIMIT ${}", values.len()));
+    let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
+    let units: Result<Vec<(OrgUnit, String)>> =
+        rows.iter().map(|row| Ok((org_unit(row)?, row.try_get("", "path")?))).collect();
+    let page = Page::of(units?, limit, &query, |(_, path)| path.clone());
+    Ok(Page { items: page.items.into_iter().map(|(unit, _)| unit).collect(), next: page.next })
+}

@@ -1,0 +1,40 @@
+//! What the copy reacts to.
+
+use kit::{Reactions, Received, Result, Work};
+use schema::event::{
+    CustomerChanged, CustomerRegistered, OrgUnitChanged, OrgUnitCreated, OrgUnitMoved, StaffChanged,
+    StaffJoined,
+    customer::{CustomerState, OrgUnitState, StaffState},
+};
+
+use crate::storage::{customer, org_unit, staff};
+
+pub(crate) fn organisation(reactions: Reactions) -> Reactions {
+    reactions
+        .on::<OrgUnitCreated>(|work, event| Box::pin(on_org_unit(work, event)))
+        .on::<OrgUnitChanged>(|work, event| Box::pin(on_org_unit(work, event)))
+        .on::<OrgUnitMoved>(|work, event| Box::pin(on_org_unit(work, event)))
+        .on::<StaffJoined>(|work, event| Box::pin(on_staff(work, event)))
+        .on::<StaffChanged>(|work, event| Box::pin(on_staff(work, event)))
+}
+
+pub(crate) fn customers(reactions: Reactions) -> Reactions {
+    reactions
+        .on::<CustomerRegistered>(|work, event| Box::pin(on_customer(work, event)))
+        .on::<CustomerChanged>(|work, event| Box::pin(on_customer(work, event)))
+}
+
+async fn on_org_unit(work: &mut Work, event: Received<OrgUnitState>) -> Result<()> {
+    org_unit::keep(work, &event.data, event.revision).await?;
+    Ok(())
+}
+
+async fn on_staff(work: &mut Work, event: Received<StaffState>) -> Result<()> {
+    staff::keep(work, &event.data, event.revision).await
+}
+
+async fn on_customer(work: &mut Work, event: Received<CustomerState>) -> Result<()> {
+    customer::keep(work, &event.data, event.revision).await?;
+    work.arrived(event.data.customer_id);
+    Ok(())
+}

@@ -1,0 +1,112 @@
+//! References of customers: who exists, and which units see them.
+
+use std::collections::BTreeSet;
+
+use kit::{
+    Db, Error, Result, Work,
+    db::{statement, word},
+};
+use schema::{
+    access::Scope,
+    api::problem::Problem,
+    event::customer::CustomerState,
+    ids::{CustomerId, OrgUnitId},
+};
+use sea_orm::{ConnectionTrait as _, Value};
+use uuid::Uuid;
+
+use super::scope;
+
+/// Keeps the state if it is newer than what is held. `true` when it was newer.
+///
+/// # Errors
+/// When the database refuses it.
+pub async fn keep(work: &Work, state: &CustomerState, revision: i64) -> Result<bool> {
+    let newer = work
+        .execute(
+            "INSERT INTO customer_ref (customer_id, kind, status, home_unit_id, revision) \
+             VALUES ($1, $2, $3, $4, $5) \
+             ON CONFLICT (customer_id) DO UPDATE SET kind = excluded.kind, status = excluded.status, \
+             home_unit_id = excluded.home_unit_id, revision = excluded.revision \
+             WHERE customer_ref.revision < excluded.revision",
+            vec![
+                state.customer_id.uuid().into(),
+                word(&state.kind)?.into(),
+                word(&state.status)?.into(),
+                state.home_unit_id.uuid().into(),
+                revision.into(),
+            ],
+        )
+        .await?
+        .rows_affected()
+        == 1;
+    if newer {
+        keep_units(work, state.customer_id, state.home_unit_id, &state.serving_unit_ids).await?;
+    }
+    Ok(newer)
+}
+
+/// Replaces the units that see a customer.
+///
+/// # Errors
+/// When the database refuses it.
+pub async fn keep_units(
+    work: &Work,
+    customer: CustomerId,
+    home: OrgUnitId,
+    serving: &[OrgUnitId],
+) -> Result<()> {
+    work.execute("DELETE FROM customer_unit WHERE customer_id = $1", vec![customer.uuid().into()]).await?;
+    let units: BTreeSet<OrgUnitId> = serving.iter().copied().chain([home]).collect();
+    let mut values: Vec<Value> = vec![customer.uuid().into()];
+    let rows: Vec<String> = units
+        .into_iter()
+        .map(|unit| {
+            values.push(unit.uuid().into());
+            format!("($1, ${})", values.len())
+        })
+        .collect();
+    let sql = format!("INSERT INTO customer_unit (customer_id, org_unit_id) VALUES {}", rows.join(", "));
+    work.execute(&sql, values).await?;
+    Ok(())
+}
+
+/// Asserts that the customer is known here and in the scope of whoever commands this.
+///
+/// # Errors
+/// `NotKnownYet` when the reference has not arrived, `not-found` when it is out of scope.
+pub async fn require(work: &Work, customer: CustomerId) -> Result<()> {
+    let mut values: Vec<Value> = vec![customer.uuid().into()];
+    let condition = scope::of_customer(&work.scope(), "r.customer_id", &mut values);
+    let sql = format!(
+        "SELECT CASE WHEN {condition} THEN 1 ELSE 0 END FROM customer_ref r WHERE r.customer_id = $1"
+    );
+    match work.query_one(&sql, values).await? {
+        None => Err(Error::NotKnownYet(customer.into())),
+        Some(row) => match row.try_get_by_index::<i32>(0)? {
+            1 => Ok(()),
+            _ => Err(Problem::not_found("customer").into()),
+        },
+    }
+}
+
+/// Of these customers, those that are known here and in scope.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn in_scope(db: &Db, customers: &[CustomerId], reach: &Scope) -> Result<BTreeSet<CustomerId>> {
+    if customers.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let mut values: Vec<Value> = customers.iter().map(|id| id.uuid().into()).collect();
+    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
+    let condition = scope::of_customer(reach, "r.customer_id", &mut values);
+    let sql = format!(
+        "SELECT r.customer_id FROM customer_ref r WHERE r.customer_id IN ({}) AND {condition}",
+        placeholders.join(", ")
+    );
+    let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
+    let ids: Result<BTreeSet<CustomerId>, _> =
+        rows.iter().map(|row| row.try_get_by_index::<Uuid>(0).map(CustomerId::from)).collect();
+    Ok(ids?)
+}

@@ -1,0 +1,85 @@
+//! The organisation: a tree of units, and the path of each.
+
+use kit::{
+    Db, Result, Work,
+    db::{statement, word},
+};
+use schema::{access::Scope, event::customer::OrgUnitState, ids::OrgUnitId};
+use sea_orm::{ConnectionTrait as _, Value};
+
+use super::scope;
+
+/// Depth of the tree; deeper is a mistake, and the bound ends a loop that events out of order could make.
+pub const DEPTH_MAX: i32 = 16;
+
+/// Keeps the state if it is newer than what is held, and derives the paths from it downward.
+/// `true` when it was newer.
+///
+/// # Errors
+/// When the database refuses it.
+pub async fn keep(work: &Work, state: &OrgUnitState, revision: i64) -> Result<bool> {
+    // Paths hang together: two units must not be kept at the same time.
+    work.exclusive("org_unit").await?;
+    let newer = work
+        .execute(
+            "INSERT INTO org_unit (id, code, kind, parent_id, status, revision) VALUES ($1, $2, $3, $4, $5, $6) \
+             ON CONFLICT (id) DO UPDATE SET code = excluded.code, kind = excluded.kind, \
+             parent_id = excluded.parent_id, status = excluded.status, revision = excluded.revision \
+             WHERE org_unit.revision < excluded.revision",
+            vec![
+                state.org_unit_id.uuid().into(),
+                state.code.as_str().into(),
+                word(&state.kind)?.into(),
+                state.parent_id.map(OrgUnitId::uuid).into(),
+                word(&state.status)?.into(),
+                revision.into(),
+            ],
+        )
+        .await?
+        .rows_affected()
+        == 1;
+    if newer {
+        derive_paths(work, state.org_unit_id).await?;
+    }
+    Ok(newer)
+}
+
+/// Derives the path of a unit and of all below it.
+async fn derive_paths(work: &Work, top: OrgUnitId) -> Result<()> {
+    work.execute(
+        "WITH RECURSIVE below (id, path, depth) AS ( \
+             SELECT u.id, CASE WHEN u.parent_id IS NULL THEN '/' ELSE p.path END || u.code || '/', 0 \
+             FROM org_unit u LEFT JOIN org_unit p ON p.id = u.parent_id WHERE u.id = $1 \
+             UNION ALL \
+             SELECT u.id, b.path || u.code || '/', b.depth + 1 \
+             FROM org_unit u JOIN below b ON u.parent_id = b.id WHERE b.depth < $2 \
+         ) \
+         UPDATE org_unit SET path = below.path FROM below WHERE org_unit.id = below.id",
+        vec![top.uuid().into(), DEPTH_MAX.into()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Whether the unit is known and in scope.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn is_in_scope(work: &Work, unit: OrgUnitId, reach: &Scope) -> Result<bool> {
+    let mut values: Vec<Value> = vec![unit.uuid().into()];
+    let condition = scope::of_org_unit(reach, &mut values);
+    let sql = format!("SELECT 1 FROM org_unit u WHERE u.id = $1 AND {condition}");
+    Ok(work.query_one(&sql, values).await?.is_some())
+}
+
+/// The path of the unit with this code; none while it, or one above it, is unknown.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn path_of_code(db: &Db, code: &str) -> Result<Option<String>> {
+    let row = db
+        .read()
+        .query_one_raw(statement(db.read(), "SELECT path FROM org_unit WHERE code = $1", vec![code.into()]))
+        .await?;
+    Ok(row.map_or(Ok(None), |row| row.try_get_by_index(0))?)
+}
