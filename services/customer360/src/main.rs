@@ -1,2 +1,26 @@
-//! customer360
-fn main() {}
+//! The one binary of the suite: `serve`, `migrate`, `token`, `demo` and the contracts.
+//!
+//! It exits with 0 when it did what it was asked, 1 when it could not, 2 when it was asked wrongly, and
+//! 64 when the configuration is not usable.
+
+mod asyncapi;
+mod cli;
+mod contracts;
+mod demo;
+mod healthcheck;
+mod migrate;
+mod serve;
+mod services;
+mod token;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    kit::client::install_tls();
+    cli::run(cli::Cli::parse())
+}

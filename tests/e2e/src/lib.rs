@@ -1,1 +1,1 @@
-//! e2e
+//! Journeys and faults across services; the tests are in `tests/it`.

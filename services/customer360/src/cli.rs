@@ -1,0 +1,157 @@
+//! The command line.
+
+use std::{error::Error, future::Future, path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand, ValueEnum};
+use kit::{Config, config::ConfigError};
+use schema::{access::Role, topology::Service};
+
+use crate::{contracts, demo, healthcheck, migrate, serve, token};
+
+/// The exit status of an unusable configuration (`EX_USAGE` of sysexits).
+const UNUSABLE_CONFIGURATION: u8 = 64;
+
+/// What can go wrong in a command; printed with its causes.
+pub(crate) type Outcome = Result<(), Box<dyn Error + Send + Sync>>;
+
+/// Customer 360: who the customers are, what happens between us, what it is worth, what they think.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves one service, or all of them in this process.
+    Serve {
+        /// `all`, or one of customer, interaction, loyalty, survey, gateway.
+        what: What,
+        /// Directory of the embedded databases and of the development key.
+        #[arg(long)]
+        data: Option<PathBuf>,
+        /// Fills an empty suite with a small demo, then prints how to ask it (only with `all`).
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Brings the databases of these services up to date.
+    Migrate {
+        /// One or more of customer, interaction, loyalty, survey, gateway.
+        #[arg(required = true)]
+        services: Vec<Service>,
+        /// Directory of the embedded databases.
+        #[arg(long)]
+        data: Option<PathBuf>,
+    },
+    /// Prints a bearer token of the development issuer.
+    Token {
+        /// Directory of the development key.
+        #[arg(long)]
+        data: Option<PathBuf>,
+        /// The role; repeat it for several.
+        #[arg(long, value_parser = role, required = true)]
+        role: Vec<Role>,
+        /// Code of the org unit; `hq` is the root.
+        #[arg(long)]
+        org: String,
+        /// Staff code.
+        #[arg(long)]
+        staff: String,
+        /// Life in hours, at most 24.
+        #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u8).range(1..=24))]
+        hours: u8,
+    },
+    /// Fills a running suite on this machine with a small demo company.
+    Demo {
+        /// Directory of the development key.
+        #[arg(long)]
+        data: Option<PathBuf>,
+    },
+    /// Prints the OpenAPI document of a service.
+    Openapi {
+        /// One of customer, interaction, loyalty, survey.
+        service: Service,
+    },
+    /// Prints the GraphQL schema of the gateway.
+    Sdl,
+    /// Prints the AsyncAPI document of the events.
+    Asyncapi,
+    /// Asks whether services on this machine are ready; without a name, whichever answer.
+    Healthcheck {
+        /// The service.
+        service: Option<Service>,
+    },
+}
+
+/// What to serve.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum What {
+    /// The whole suite.
+    All,
+    /// Who they are.
+    Customer,
+    /// What happens between us.
+    Interaction,
+    /// What the relationship is worth.
+    Loyalty,
+    /// What they think.
+    Survey,
+    /// The one view over all.
+    Gateway,
+}
+
+fn role(name: &str) -> Result<Role, String> {
+    let role = serde_json::from_value(serde_json::Value::from(name)).ok();
+    role.filter(|role| *role != Role::Service).ok_or_else(|| {
+        "a role is one of presales, sales, aftersales, marketing, manager, executive, partner, admin".to_owned()
+    })
+}
+
+/// Does what was asked.
+pub(crate) fn run(cli: Cli) -> ExitCode {
+    let data = match &cli.command {
+        Command::Serve { data, .. }
+        | Command::Migrate { data, .. }
+        | Command::Token { data, .. }
+        | Command::Demo { data } => data.clone(),
+        Command::Openapi { .. } | Command::Sdl | Command::Asyncapi | Command::Healthcheck { .. } => None,
+    };
+    let config = match Config::load(data.as_deref()) {
+        Ok(config) => config,
+        Err(error) => return failed(&error, UNUSABLE_CONFIGURATION),
+    };
+    let outcome = match cli.command {
+        Command::Serve { what, demo, .. } => on_tokio(serve::serve(config, what, demo)),
+        Command::Migrate { services, .. } => on_tokio(migrate::migrate(config, services)),
+        Command::Token { role, org, staff, hours, .. } => token::print(&config, role, org, staff, hours),
+        Command::Demo { .. } => on_tokio(demo::fill_running(config)),
+        Command::Openapi { service } => contracts::openapi(&config, service),
+        Command::Sdl => contracts::sdl(),
+        Command::Asyncapi => contracts::asyncapi(),
+        Command::Healthcheck { service } => on_tokio(healthcheck::check(config, service)),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => match error.downcast_ref::<ConfigError>() {
+            Some(_) => failed(error.as_ref(), UNUSABLE_CONFIGURATION),
+            None => failed(error.as_ref(), 1),
+        },
+    }
+}
+
+fn on_tokio(work: impl Future<Output = Outcome>) -> Outcome {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}
+
+#[expect(clippy::print_stderr, reason = "the command line's own voice")]
+fn failed(error: &(dyn Error + 'static), status: u8) -> ExitCode {
+    eprint!("customer360: {error}");
+    let mut source = error.source();
+    while let Some(cause) = source {
+        eprint!(": {cause}");
+        source = cause.source();
+    }
+    eprintln!();
+    ExitCode::from(status)
+}

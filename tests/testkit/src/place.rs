@@ -1,0 +1,68 @@
+//! A place of its own for each test, removed when the test ends, also when it fails.
+
+use std::{future::Future, path::PathBuf};
+
+use kit::{Config, clock};
+use tempfile::TempDir;
+
+use crate::backing;
+
+/// On what a suite runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// SQLite files and the bus within the process.
+    Embedded,
+    /// PostgreSQL and RabbitMQ.
+    Brokered,
+}
+
+/// Where one test's suite keeps its things.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// On what it runs.
+    pub mode: Mode,
+    /// The configuration of its services: free ports, short retries.
+    pub config: Config,
+    /// Prefix of databases and, with a dot, namespace on the broker.
+    pub prefix: String,
+}
+
+impl Place {
+    /// Runs a test in a place of its own, in a task, so that the place is removed whatever happens.
+    pub async fn with<F>(mode: Mode, test: impl FnOnce(Self) -> F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let directory = TempDir::new().expect("a temporary directory");
+        let place = Self::new(mode, directory.path().to_owned());
+        if mode == Mode::Brokered {
+            backing::create_databases(&place.prefix).await;
+        }
+        let outcome = tokio::spawn(test(place.clone())).await;
+        if mode == Mode::Brokered {
+            backing::drop_databases(&place.prefix).await;
+            backing::remove_namespace(&place.config.bus.namespace).await;
+        }
+        if let Err(failed) = outcome {
+            std::panic::resume_unwind(failed.into_panic());
+        }
+    }
+
+    fn new(mode: Mode, data: PathBuf) -> Self {
+        kit::client::install_tls();
+        let id = clock::new_id(clock::Clock::system().now()).simple().to_string();
+        let prefix = format!("c360_{}", &id[id.len() - 12..]);
+        let mut config = Config::defaults(&data).expect("the defaults are usable");
+        config.allow_weak_durability = true;
+        config.http.port = Some(0);
+        config.bus.retry_base_ms = 20;
+        config.bus.max_attempts = 4;
+        if mode == Mode::Brokered {
+            config.database.url = backing::database_url(&prefix);
+            config.database.max_connections = 6;
+            config.bus.url = backing::amqp_url();
+            config.bus.namespace = format!("{prefix}.");
+        }
+        Self { mode, config, prefix }
+    }
+}
