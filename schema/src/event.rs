@@ -42,6 +42,8 @@ pub struct Declaration {
     pub consumers: &'static [Service],
     /// The schema of its data, for the contract.
     pub schema: fn(&mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>)>) -> String,
+    /// Reads an envelope's data as this type and writes it again: what contracts are tested with.
+    pub read_again: fn(&Envelope) -> Result<serde_json::Value, serde_json::Error>,
 }
 
 impl Declaration {
@@ -80,6 +82,7 @@ macro_rules! events {
                         <$data as utoipa::ToSchema>::schemas(schemas);
                         name
                     },
+                    read_again: |envelope| serde_json::to_value(envelope.data::<$name>()?),
                 };
                 type Data = $data;
             }
@@ -178,6 +181,25 @@ impl Envelope {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Messages that were once published must be readable for ever: goldens are added, never edited.
+    #[test]
+    fn every_type_has_a_golden_message_and_still_reads_it() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("events");
+        for event in EVENTS {
+            let path = folder.join(format!("{}.json", event.name));
+            let text = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{} is missing", path.display()));
+            let envelope: Envelope = serde_json::from_str(&text).expect(event.name);
+            assert_eq!(envelope.kind, event.name);
+            let data: serde_json::Value = serde_json::from_str(envelope.data.get()).expect(event.name);
+            assert_eq!((event.read_again)(&envelope).expect(event.name), data, "{}", event.name);
+            for personal in ["\"name\"", "phone", "email", "address", "verbatim", "comment"] {
+                assert!(!text.contains(personal), "{}: events carry no personal data", event.name);
+            }
+        }
+        let files = std::fs::read_dir(&folder).expect("the folder of goldens").count();
+        assert!(files >= EVENTS.len());
+    }
 
     #[test]
     fn names_are_unique_versioned_and_routed_without_version() {

@@ -138,6 +138,16 @@ impl Problem {
         Self::new(Code::NotFound, format!("no {what} with this id is within your scope"))
     }
 
+    /// The customer has not been announced to the service that was asked.
+    pub fn not_known_yet() -> Self {
+        Self::new(
+            Code::CustomerNotKnownYet,
+            "the customer was not announced to this service yet; try again, and if that goes on ask the customer \
+             service whether the customer exists",
+        )
+        .retry_after(1)
+    }
+
     /// The same problem with advice when to try again.
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Self {

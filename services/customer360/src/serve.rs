@@ -36,7 +36,7 @@ pub(crate) async fn serve(mut config: Config, what: What, with_demo: bool) -> Ou
         let started = declare(*service, &config)?.start(&config, &shared, all).await?;
         say(&format!("{service} listens on {}", started.url()));
         if all {
-            point_at(&mut config, *service, started.url());
+            config.services.set(*service, started.url());
         }
         running.push(started);
     }
@@ -57,17 +57,6 @@ pub(crate) async fn serve(mut config: Config, what: What, with_demo: bool) -> Ou
     }
     tokio::task::spawn_blocking(telemetry::flush).await?;
     Ok(())
-}
-
-/// Tells the gateway where a service of this process listens.
-fn point_at(config: &mut Config, service: Service, url: String) {
-    match service {
-        Service::Customer => config.services.customer = url,
-        Service::Interaction => config.services.interaction = url,
-        Service::Loyalty => config.services.loyalty = url,
-        Service::Survey => config.services.survey = url,
-        Service::Gateway => {}
-    }
 }
 
 /// Speaks on standard output; logs go to standard error.

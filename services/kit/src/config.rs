@@ -2,6 +2,7 @@
 //! environment (`C360_…`, `__` between levels). Everything is read and checked before a port opens.
 
 use std::{
+    collections::BTreeMap,
     net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
 };
@@ -96,19 +97,10 @@ pub struct Auth {
     pub client_secret: String,
 }
 
-/// Base URLs of the services.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Addresses {
-    /// Base URL of customer.
-    pub customer: String,
-    /// Base URL of interaction.
-    pub interaction: String,
-    /// Base URL of loyalty.
-    pub loyalty: String,
-    /// Base URL of survey.
-    pub survey: String,
-}
+/// Base URLs of the services, by name.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub struct Addresses(BTreeMap<Service, String>);
 
 /// Telemetry settings.
 #[derive(Clone, Debug, Deserialize)]
@@ -199,15 +191,14 @@ impl Config {
 }
 
 impl Addresses {
-    /// The base URL of a service; the gateway itself has none.
+    /// The base URL of a service; empty when there is none.
     pub fn of(&self, service: Service) -> &str {
-        match service {
-            Service::Customer => &self.customer,
-            Service::Interaction => &self.interaction,
-            Service::Loyalty => &self.loyalty,
-            Service::Survey => &self.survey,
-            Service::Gateway => "",
-        }
+        self.0.get(&service).map_or("", String::as_str)
+    }
+
+    /// Says where a service listens.
+    pub fn set(&mut self, service: Service, url: String) {
+        self.0.insert(service, url);
     }
 }
 

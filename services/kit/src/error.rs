@@ -60,12 +60,7 @@ impl Error {
     pub fn into_problem(self) -> Problem {
         match self {
             Self::Problem(problem) => *problem,
-            Self::NotKnownYet(_) => Problem::new(
-                Code::CustomerNotKnownYet,
-                "the customer was not announced to this service yet; try again, and if that goes on ask the \
-                 customer service whether the customer exists",
-            )
-            .retry_after(1),
+            Self::NotKnownYet(_) => Problem::not_known_yet(),
             Self::Call(error) => error.into_problem(),
             Self::Database(error) if is_outage(&error) => {
                 tracing::error!(error = %Chain(&error), "database unavailable");

@@ -49,7 +49,7 @@ impl Operation {
                 ),
                 (
                     "If-Match",
-                    "The ETag of an earlier answer: refuses the command when the customer changed since.",
+                    "The ETag of an earlier answer: refuses the command when what it is about changed since.",
                 ),
             ] {
                 let header = ParameterBuilder::new()

@@ -8,7 +8,7 @@ use tokio::{
     process::{Child, Command},
 };
 
-use crate::{Mode, Place, Suite, suite::point_at};
+use crate::{Mode, Place, Suite};
 
 /// One process that this test started.
 pub struct Process {
@@ -109,7 +109,7 @@ pub(crate) async fn spawn_suite(place: &Place, extra: &[(&str, &str)]) -> Suite 
             if service == Service::Gateway {
                 gateway.clone_from(&url);
             }
-            point_at(&mut config, service, url);
+            config.services.set(service, url);
         }
         processes.push((Service::Gateway, process));
     } else {
@@ -122,7 +122,7 @@ pub(crate) async fn spawn_suite(place: &Place, extra: &[(&str, &str)]) -> Suite 
             }
             environment.push((format!("C360_SERVICES__{}", service.name().to_uppercase()), url.clone()));
             environment.retain(|(name, _)| name != "C360_SERVICES__GATEWAY");
-            point_at(&mut config, service, url);
+            config.services.set(service, url);
             processes.push((service, process));
         }
     }

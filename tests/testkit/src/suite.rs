@@ -42,7 +42,7 @@ impl Suite {
         let mut running = Vec::new();
         for service in Service::ALL {
             let one = start_service(service, &config, shared).await;
-            point_at(&mut config, service, one.url());
+            config.services.set(service, one.url());
             running.push(one);
         }
         let gateway = running.last().map(Running::url).unwrap_or_default();
@@ -114,15 +114,4 @@ pub async fn start_service(service: Service, config: &Config, shared: &Shared) -
         Service::Gateway => gateway::service(config).expect("a gateway"),
     };
     declaration.start(config, shared, true).await.expect("the service starts")
-}
-
-/// Tells the gateway where a service listens.
-pub fn point_at(config: &mut Config, service: Service, url: String) {
-    match service {
-        Service::Customer => config.services.customer = url,
-        Service::Interaction => config.services.interaction = url,
-        Service::Loyalty => config.services.loyalty = url,
-        Service::Survey => config.services.survey = url,
-        Service::Gateway => {}
-    }
 }

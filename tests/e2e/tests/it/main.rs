@@ -2,4 +2,28 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod architecture;
 mod bus;
+mod commands;
+mod company;
+mod journey;
+
+/// Makes two tests of one: on SQLite and the local bus, and on PostgreSQL and RabbitMQ.
+macro_rules! on_both {
+    ($(#[$attribute:meta])* $name:ident, $test:path) => {
+        mod $name {
+            $(#[$attribute])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn embedded() {
+                testkit::Place::with(testkit::Mode::Embedded, $test).await;
+            }
+
+            $(#[$attribute])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn brokered() {
+                testkit::Place::with(testkit::Mode::Brokered, $test).await;
+            }
+        }
+    };
+}
+pub(crate) use on_both;
