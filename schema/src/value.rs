@@ -60,7 +60,7 @@ macro_rules! longs {
 longs! {
     /// An amount of money in minor units of its currency (cents for EUR, yen for JPY).
     Minor;
-    /// Loyalty points. Negative only as a movement, never as a balance.
+    /// Loyalty points. Negative when taken back; a balance can only become so when spent points are reversed.
     Points;
     /// A quantity in thousandths of the article's unit: 23,750 is 23.75 kg.
     Milli;

@@ -90,7 +90,7 @@ classified! { PointsEntry { id: plain, kind: plain, points: standing, purchase_i
 pub struct LoyaltyAccount {
     /// The tier.
     pub tier: Option<Tier>,
-    /// Points that can be spent.
+    /// Points that can be spent. Negative when a return took back points that were spent already.
     pub balance: Option<Points>,
     /// Points earned less reversed: what decides the tier.
     pub qualifying: Option<Points>,

@@ -1,1 +1,29 @@
-//! interaction
+//! The interaction service: what happens between a customer and us. It owns purchases with their lines,
+//! the returns of them, the timeline and the turnover.
+//!
+//! Invariants: what came back of a line, in quantity and in money, never exceeds what was bought; the
+//! timeline holds every purchase and every return exactly once; a customer's turnover is the sum of
+//! their purchases and returns. All of them are kept in the transaction of the command, behind the
+//! customer's revision, so that one customer has one writer at a time.
+//!
+//! A command for a customer whose reference has not arrived waits for it; a unit or a member of staff
+//! that is not known here is a mistake in the request. Prices, stock and payments are not this service's.
+
+mod app;
+mod domain;
+mod http;
+mod storage;
+
+use kit::{Config, Reactions, Service};
+
+/// The declaration of the service. Nothing of it is configured; every service is declared alike.
+pub fn service(_: &Config) -> Service {
+    Service {
+        name: schema::topology::Service::Interaction,
+        migrations: storage::migrations,
+        routes: http::routes(),
+        reactions: reference::customers(reference::organisation(Reactions::new())),
+        jobs: Vec::new(),
+        extra: None,
+    }
+}

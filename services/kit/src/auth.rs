@@ -113,6 +113,7 @@ impl Verifier {
         validation.set_audience(&[&self.audience]);
         validation.set_issuer(&[&self.issuer]);
         validation.set_required_spec_claims(&["exp", "aud", "iss", "sub"]);
+        validation.validate_nbf = true;
         validation.validate_exp = false; // By our clock, below.
         let claims = jsonwebtoken::decode::<Claims>(token, &key, &validation)
             .map_err(|error| refused(&format!("it does not verify ({error})")))?

@@ -152,9 +152,9 @@ where
     .await;
     match outcome {
         Ok((done, true)) => {
-            let arrived = work.take_arrived();
+            let (arrived, announced) = (work.take_arrived(), work.take_announced());
             let told = work.commit().await?;
-            runtime.after_commit(told, &arrived);
+            runtime.after_commit(told, &arrived, announced);
             Ok(done)
         }
         Ok((done, false)) => {

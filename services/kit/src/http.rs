@@ -9,13 +9,15 @@ mod respond;
 pub mod routes;
 
 use std::{
+    cell::Cell,
     net::{SocketAddr, TcpListener},
+    rc::Rc,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use actix_web::{
-    App, Error as ActixError, HttpServer,
+    App, Error as ActixError, HttpMessage as _, HttpRequest, HttpServer,
     body::MessageBody,
     dev::{ServerHandle, ServiceRequest, ServiceResponse},
     middleware::{Next, from_fn},
@@ -134,49 +136,61 @@ async fn observe(
     let parent = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
     telemetry::continue_trace(&span, parent);
     let trace_id = span.in_scope(telemetry::trace_id);
-    let peer = request.request().clone();
+    // The router wants the request for itself: the handler leaves its name in a slot, not on a clone.
+    let route = RouteName::default();
+    request.extensions_mut().insert(route.clone());
     let outcome =
         std::panic::AssertUnwindSafe(next.call(request)).catch_unwind().instrument(span.clone()).await;
-    let mut response = match outcome {
-        Ok(Ok(response)) => response.map_into_boxed_body(),
+    let outcome = match outcome {
+        Ok(Ok(response)) => Ok(response.map_into_boxed_body()),
+        Ok(Err(error)) if error.as_response_error().status_code().is_client_error() => {
+            Err(Problem::new(Code::MalformedRequest, "the request could not be read"))
+        }
         Ok(Err(error)) => {
-            let status = error.as_response_error().status_code();
-            let code = if status.is_client_error() { Code::MalformedRequest } else { Code::Internal };
-            let problem = Problem::new(code, "the request could not be read");
-            ServiceResponse::new(peer.clone(), respond::problem_response(&problem)).map_into_boxed_body()
+            tracing::error!(parent: &span, %error, "a request failed");
+            Err(Problem::new(Code::Internal, "the failure was recorded under this request's trace id"))
         }
         Err(_) => {
             metrics::panicked(runtime.service);
             tracing::error!(parent: &span, "a handler panicked");
-            let problem =
-                Problem::new(Code::Internal, "the failure was recorded under this request's trace id");
-            ServiceResponse::new(peer.clone(), respond::problem_response(&problem)).map_into_boxed_body()
+            Err(Problem::new(Code::Internal, "the failure was recorded under this request's trace id"))
         }
     };
-    let route = peer.extensions_route();
-    span.record("http.route", route);
-    span.record("otel.name", route);
-    span.record("http.response.status_code", response.status().as_u16());
-    metrics::request(runtime.service, route, response.status().as_u16(), started.elapsed().as_secs_f64());
+    let status = match &outcome {
+        Ok(response) => response.status().as_u16(),
+        Err(problem) => problem.status,
+    };
+    span.record("http.route", route.get());
+    span.record("otel.name", route.get());
+    span.record("http.response.status_code", status);
+    metrics::request(runtime.service, route.get(), status, started.elapsed().as_secs_f64());
+    let mut response = outcome.map_err(respond::Refusal)?;
     if let Some(id) = trace_id.and_then(|id| id.parse().ok()) {
         response.headers_mut().insert(actix_web::http::header::HeaderName::from_static("trace-id"), id);
     }
     Ok(response)
 }
 
-/// The endpoint that a request was matched to; bounded, so that it may label metrics.
-trait MatchedRoute {
-    fn extensions_route(&self) -> &'static str;
+/// The endpoint that a request was matched to: one of a bounded set, so that it may label metrics.
+#[derive(Clone, Debug)]
+pub struct RouteName(Rc<Cell<&'static str>>);
+
+impl Default for RouteName {
+    fn default() -> Self {
+        Self(Rc::new(Cell::new("other")))
+    }
 }
 
-/// Left on the request by the handler that was matched.
-#[derive(Clone, Copy)]
-pub struct RouteName(pub &'static str);
+impl RouteName {
+    /// Names the endpoint of a request; called by the handler that was matched.
+    pub fn set(request: &HttpRequest, name: &'static str) {
+        if let Some(route) = request.extensions().get::<Self>() {
+            route.0.set(name);
+        }
+    }
 
-impl MatchedRoute for actix_web::HttpRequest {
-    fn extensions_route(&self) -> &'static str {
-        use actix_web::HttpMessage as _;
-        self.extensions().get::<RouteName>().map_or("other", |name| name.0)
+    fn get(&self) -> &'static str {
+        self.0.get()
     }
 }
 

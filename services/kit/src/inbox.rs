@@ -94,8 +94,9 @@ async fn apply(runtime: &Arc<Runtime>, batch: &[Delivery], position: Option<Posi
             let mut known = Vec::new();
             match apply_in(&runtime, &mut work, &batch, position, &mut known).await {
                 Ok(()) => {
+                    let announced = work.take_announced();
                     let told = work.commit().await?;
-                    runtime.after_commit(told, &known);
+                    runtime.after_commit(told, &known, announced);
                     Ok(())
                 }
                 Err(error) => {

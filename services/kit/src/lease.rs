@@ -13,15 +13,20 @@ pub const TTL: Duration = Duration::from_secs(5);
 /// How often the holder renews.
 pub const RENEWAL: Duration = Duration::from_millis(1500);
 
+/// The database's own clock in milliseconds, as an expression.
+pub const fn now_ms(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Sqlite => "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
+        _ => "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)",
+    }
+}
+
 /// Takes or renews the lease. `true` while this holder has it.
 ///
 /// # Errors
 /// When the database is away; whoever cannot renew must stop.
 pub async fn hold(db: &Db, name: &str, holder: Uuid) -> Result<bool, DbErr> {
-    let now = match db.backend() {
-        DbBackend::Sqlite => "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
-        _ => "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)",
-    };
+    let now = now_ms(db.backend());
     let sql = format!(
         "INSERT INTO lease (name, holder, expires_ms) VALUES ($1, $2, {now} + $3) \
          ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_ms = excluded.expires_ms \

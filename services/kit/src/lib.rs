@@ -5,6 +5,7 @@
 //! and an orderly end. The guarantee that everything here serves: what was acknowledged is durable,
 //! delivery is at least once, the effect is exactly once.
 
+pub mod announce;
 pub mod arrivals;
 pub mod audit;
 pub mod auth;

@@ -67,7 +67,7 @@ async fn round(
     let connection = amqp::connect(&runtime.config.bus.url, &format!("{} relay", runtime.service)).await?;
     let channel = within(connection.create_channel()).await?;
     within(channel.confirm_select(ConfirmSelectOptions::default())).await?;
-    topology::declare_exchange(&channel, &runtime.config.bus.namespace).await?;
+    topology::declare_for_publisher(&channel, &runtime.config.bus.namespace, runtime.service).await?;
     loop {
         let stopping = stop.is_cancelled();
         let mut published = 0;

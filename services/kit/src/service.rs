@@ -5,10 +5,11 @@ use std::{net::SocketAddr, sync::Arc};
 use schema::topology;
 use sea_orm_migration::MigrationTrait;
 use tokio::{runtime::Handle, sync::Notify, task::JoinHandle};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
 use crate::{
+    announce::Announcements,
     arrivals::Arrivals,
     auth::Verifier,
     bus::{self, LocalBus},
@@ -55,10 +56,15 @@ pub struct Runtime {
     pub clock: Clock,
     /// Who waits for which subject.
     pub arrivals: Arrivals,
+    /// What replicas tell each other.
+    pub announcements: Announcements,
     /// Who may come in.
     pub verifier: Verifier,
     /// The runtime on which transactions run, whoever waits for them.
     pub tasks: Handle,
+    /// Tasks beside the declared jobs, such as those that share state with the door; the end waits for
+    /// them.
+    pub background: TaskTracker,
     /// Ends the service when cancelled.
     pub stop: CancellationToken,
     /// Wakes whoever publishes from the outbox.
@@ -135,8 +141,10 @@ impl Service {
             db,
             clock: shared.clock.clone(),
             arrivals: Arrivals::default(),
+            announcements: Announcements::of(config),
             verifier,
             tasks: Handle::current(),
+            background: TaskTracker::new(),
             stop: CancellationToken::new(),
             told: Arc::new(Notify::new()),
             reactions: self.reactions,
@@ -179,6 +187,8 @@ impl Running {
             // A task that panicked has been reported where it did.
             let _ = task.await;
         }
+        self.runtime.background.close();
+        self.runtime.background.wait().await;
         self.relay_stop.cancel();
         if let Some(relay) = self.relay {
             let _ = relay.await;
@@ -191,7 +201,8 @@ impl Running {
 
 impl Runtime {
     /// Wakes whoever has work now.
-    pub(crate) fn after_commit(&self, told: bool, arrived: &[Uuid]) {
+    pub(crate) fn after_commit(&self, told: bool, arrived: &[Uuid], announced: Vec<String>) {
+        self.announcements.announce(announced);
         if told {
             self.told.notify_one();
             self.local.told(self.service);

@@ -29,11 +29,13 @@ pub struct Work {
     service: Service,
     now: DateTime<Utc>,
     cause: Uuid,
+    ordinal: usize,
     viewer: Option<Viewer>,
     told: Vec<Envelope>,
     arrived: Vec<Uuid>,
+    announced: Vec<String>,
     revision: Option<i64>,
-    savepoint: (usize, usize),
+    savepoint: (usize, usize, usize),
 }
 
 impl Work {
@@ -44,16 +46,12 @@ impl Work {
         cause: Uuid,
         viewer: Option<Viewer>,
     ) -> Self {
-        Self {
-            tx,
-            service,
-            now,
-            cause,
-            viewer,
+        Self { tx, service, now, cause, ordinal: 0, viewer,
             told: Vec::new(),
             arrived: Vec::new(),
+            announced: Vec::new(),
             revision: None,
-            savepoint: (0, 0),
+            savepoint: (0, 0, 0),
         }
     }
 
@@ -152,7 +150,8 @@ impl Work {
         data: &E::Data,
     ) -> Result<EventId> {
         let kind = E::DECLARATION.name;
-        let ordinal = self.told.len();
+        let ordinal = self.ordinal;
+        self.ordinal += 1;
         let id = EventId::from(Uuid::new_v5(&self.cause, format!("{kind}#{ordinal}").as_bytes()));
         self.told.push(Envelope {
             specversion: "1.0".to_owned(),
@@ -195,6 +194,14 @@ impl Work {
         self.arrived.push(subject.into());
     }
 
+    /// Tells every replica of this service after the commit, transiently; see [`crate::announce`].
+    pub fn announce(&mut self, said: impl Into<String>) {
+        let said = said.into();
+        if !self.announced.contains(&said) {
+            self.announced.push(said);
+        }
+    }
+
     /// Writes into the audit what was done, to what, and why.
     ///
     /// # Errors
@@ -205,7 +212,7 @@ impl Work {
 
     /// Marks where [`Self::roll_back_to_savepoint`] goes back to. What is told later is then untold.
     pub(crate) async fn savepoint(&mut self) -> Result<()> {
-        self.savepoint = (self.told.len(), self.arrived.len());
+        self.savepoint = (self.told.len(), self.arrived.len(), self.announced.len());
         self.tx.execute_unprepared("SAVEPOINT one_event").await?;
         Ok(())
     }
@@ -220,6 +227,7 @@ impl Work {
         self.tx.execute_unprepared("RELEASE SAVEPOINT one_event").await?;
         self.told.truncate(self.savepoint.0);
         self.arrived.truncate(self.savepoint.1);
+        self.announced.truncate(self.savepoint.2);
         Ok(())
     }
 
@@ -227,8 +235,14 @@ impl Work {
         std::mem::take(&mut self.arrived)
     }
 
+    pub(crate) fn take_announced(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.announced)
+    }
+
+    /// From here on `cause` tells: ids count anew, so that they do not depend on what else is in the batch.
     pub(crate) fn set_cause(&mut self, cause: Uuid) {
         self.cause = cause;
+        self.ordinal = 0;
     }
 
     /// The last revision raised.

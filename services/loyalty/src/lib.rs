@@ -1,1 +1,31 @@
-//! loyalty
+//! The loyalty service: what the relationship is worth. It owns each customer's points account, the
+//! double-entry ledger behind it, and the tier.
+//!
+//! Invariants: every customer known here has an account; every ledger entry moves points between two
+//! accounts, so that all postings sum to zero; an account's balance is the sum of its postings, written in
+//! the same transaction; a purchase earns once, and all its returns together take back at most what it
+//! earned. A balance can become negative only by a reversal: what was earned may have been spent.
+//!
+//! It learns of purchases and returns from events and asks nobody: one whose subject is unknown waits.
+
+mod app;
+mod domain;
+mod events;
+mod http;
+mod storage;
+
+use kit::{Config, Service};
+
+pub use storage::{account::unbalanced_accounts, ledger::ledger_total};
+
+/// The declaration of the service.
+pub fn service(_: &Config) -> Service {
+    Service {
+        name: schema::topology::Service::Loyalty,
+        migrations: storage::migrations,
+        routes: http::routes(),
+        reactions: events::reactions(),
+        jobs: Vec::new(),
+        extra: None,
+    }
+}

@@ -14,7 +14,7 @@ use schema::{
         survey::{Instrument, NewAnswer, RecordAnswer},
     },
     ids::CustomerId,
-    value::{Currency, Milli, Minor},
+    value::{Milli, Minor},
 };
 
 use super::{Door, company::Shop};

@@ -4,6 +4,7 @@
 //! wrong with connection or channel ends the round, and the next one starts after a pause and declares
 //! the topology again. Every await on the broker has a deadline.
 
+pub(crate) mod announce;
 pub(crate) mod topology;
 
 use std::{sync::Arc, time::Duration};
@@ -75,8 +76,9 @@ pub(crate) async fn consume(runtime: Arc<Runtime>) {
 async fn round(runtime: &Arc<Runtime>, pause: &mut Pause) -> Result<(), BrokerError> {
     let connection = connect(&runtime.config.bus.url, &format!("{} consumer", runtime.service)).await?;
     let channel = within(connection.create_channel()).await?;
-    topology::declare_exchange(&channel, &runtime.config.bus.namespace).await?;
-    let queue = topology::declare_queue(&channel, runtime).await?;
+    let namespace = &runtime.config.bus.namespace;
+    topology::declare_exchange(&channel, namespace).await?;
+    let queue = topology::declare_queue(&channel, namespace, runtime.service).await?;
     within(channel.basic_qos(PREFETCH, BasicQosOptions::default())).await?;
     let consumer = within(channel.basic_consume(
         queue.as_str().into(),
@@ -109,9 +111,32 @@ async fn follow(runtime: &Arc<Runtime>, channel: &Channel, consumer: Consumer) -
             deliveries.push(Delivery::parse(&delivery.data));
             last = Some(delivery.delivery_tag);
         }
-        deliver(runtime, &deliveries, None).await?;
+        if !apply(runtime, &deliveries).await? {
+            return Ok(());
+        }
         if let Some(tag) = last {
             within(channel.basic_ack(tag, BasicAckOptions { multiple: true })).await?;
+        }
+    }
+}
+
+/// Applies a batch, for as long as it takes: while the database is away the batch is held. Giving it
+/// back would count as a delivery, and the broker would at last take good messages for bad ones.
+/// `false` when the service ends before it could be applied.
+async fn apply(runtime: &Arc<Runtime>, batch: &[Delivery]) -> Result<bool, BrokerError> {
+    let mut pause = Pause::new();
+    loop {
+        match deliver(runtime, batch, None).await {
+            Ok(()) => return Ok(true),
+            Err(error) if error.is_outage() => {
+                let next = pause.next();
+                tracing::warn!(error = %Chain(&error), pause_ms = next.as_millis(), "holding a batch");
+                tokio::select! {
+                    () = runtime.stop.cancelled() => return Ok(false),
+                    () = tokio::time::sleep(next) => {}
+                }
+            }
+            Err(error) => return Err(error.into()),
         }
     }
 }

@@ -34,6 +34,21 @@ pub fn problem_response(problem: &Problem) -> HttpResponse {
     }
 }
 
+/// A problem that ends a request outside of its handler.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub(super) struct Refusal(pub(super) Problem);
+
+impl actix_web::ResponseError for Refusal {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        problem_response(&self.0)
+    }
+}
+
 /// A reply, masked for whoever asked.
 pub fn reply<T: Serialize + Mask>(
     status: u16,

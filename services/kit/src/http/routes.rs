@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use actix_web::{
-    HttpMessage as _, HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse,
     http::{Method as HttpMethod, header},
     web,
 };
@@ -194,7 +194,7 @@ where
     T: serde::Serialize + schema::access::Mask,
     Do: AsyncFnOnce(Arc<Runtime>, Input<E>, Option<Repeatable>) -> Result<(T, Option<i64>)>,
 {
-    request.extensions_mut().insert(RouteName(E::NAME));
+    RouteName::set(request, E::NAME);
     let Some(runtime) = request.app_data::<web::Data<Runtime>>().map(|data| Arc::clone(data)) else {
         return problem_response(&Problem::new(Code::Internal, "the service is not set up"));
     };

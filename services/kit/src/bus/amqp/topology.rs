@@ -1,14 +1,22 @@
 //! What stands on the broker, declared by whoever needs it, each time it connects.
+//!
+//! Queues and bindings follow from the event table, not from who runs: a publisher declares the queues of
+//! all who react to it before it publishes, so that a service that starts for the first time tomorrow
+//! finds today's events.
+
+use std::collections::BTreeSet;
 
 use lapin::{
     Channel, ExchangeKind,
     options::{ExchangeDeclareOptions, QueueBindOptions, QueueDeclareOptions},
     types::{AMQPValue, FieldTable},
 };
-use schema::topology::EXCHANGE;
+use schema::{
+    event::EVENTS,
+    topology::{EXCHANGE, Service},
+};
 
 use super::{BrokerError, within};
-use crate::service::Runtime;
 
 /// Redeliveries after which the broker itself takes a message out of the way. The inbox counts attempts
 /// too; this is for what kills the process before the inbox can count. RabbitMQ 3 has no default.
@@ -30,11 +38,29 @@ pub(crate) async fn declare_exchange(channel: &Channel, namespace: &str) -> Resu
     .await
 }
 
-/// The service's queue, bound to every type that it reacts to, and the net behind it.
-pub(crate) async fn declare_queue(channel: &Channel, runtime: &Runtime) -> Result<String, BrokerError> {
-    let namespace = &runtime.config.bus.namespace;
-    let queue = format!("{namespace}{}", runtime.service.queue());
-    let net = format!("{namespace}{}", runtime.service.dead_letter_queue());
+/// Declares the exchange and the queues of all who react to what `publisher` tells.
+pub(crate) async fn declare_for_publisher(
+    channel: &Channel,
+    namespace: &str,
+    publisher: Service,
+) -> Result<(), BrokerError> {
+    declare_exchange(channel, namespace).await?;
+    let told = EVENTS.iter().filter(|event| event.publisher == publisher);
+    let consumers: BTreeSet<Service> = told.flat_map(|event| event.consumers.iter().copied()).collect();
+    for consumer in consumers {
+        declare_queue(channel, namespace, consumer).await?;
+    }
+    Ok(())
+}
+
+/// A service's queue, bound to every type that it reacts to, and the net behind it.
+pub(crate) async fn declare_queue(
+    channel: &Channel,
+    namespace: &str,
+    consumer: Service,
+) -> Result<String, BrokerError> {
+    let queue = format!("{namespace}{}", consumer.queue());
+    let net = format!("{namespace}{}", consumer.dead_letter_queue());
     let options = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
 
     let mut arguments = FieldTable::default();
@@ -51,11 +77,11 @@ pub(crate) async fn declare_queue(channel: &Channel, runtime: &Runtime) -> Resul
     arguments.insert("x-overflow".into(), AMQPValue::LongString("reject-publish".into()));
     within(channel.queue_declare(queue.as_str().into(), options, arguments)).await?;
 
-    for declaration in runtime.reactions.types() {
+    for event in EVENTS.iter().filter(|event| event.consumers.contains(&consumer)) {
         within(channel.queue_bind(
             queue.as_str().into(),
             exchange(namespace).as_str().into(),
-            declaration.routing_key().into(),
+            event.routing_key().into(),
             QueueBindOptions::default(),
             FieldTable::default(),
         ))

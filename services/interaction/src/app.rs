@@ -1,0 +1,4 @@
+//! Commands, one a file: the decision, seen whole.
+
+pub(crate) mod record_purchase;
+pub(crate) mod return_purchase;

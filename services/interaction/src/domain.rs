@@ -1,0 +1,14 @@
+//! Pure rules: what may be recorded as a purchase, what may come back of it, and what it sums up to.
+
+pub(crate) mod line;
+pub(crate) mod moment;
+pub(crate) mod purchase;
+pub(crate) mod purchase_return;
+pub(crate) mod turnover;
+
+use schema::api::problem::FieldError;
+
+/// A place that is wrong. Rules collect them, so that a caller learns everything at once.
+fn mistake(pointer: impl Into<String>, detail: impl Into<String>) -> FieldError {
+    FieldError { pointer: pointer.into(), detail: detail.into() }
+}

@@ -1,0 +1,75 @@
+//! Section `dealings`: what the view holds of several customers, read with four statements however many
+//! they are.
+
+use chrono::{DateTime, Utc};
+use kit::{Db, Result, db::statement};
+use schema::{
+    api::{
+        interaction::Dealings,
+        section::{SectionOf, Sections},
+    },
+    ids::CustomerId,
+};
+use sea_orm::{ConnectionTrait as _, Value};
+use uuid::Uuid;
+
+use super::{
+    newest::{self, Range},
+    purchase, timeline, turnover,
+};
+
+/// The purchases in a section. With the timeline and turnover it stays below 16 KiB.
+const PURCHASES: u32 = 10;
+/// The timeline entries in a section.
+const ENTRIES: u32 = 20;
+
+/// The sections of those customers that are known here.
+///
+/// Revisions are read first: a section that a command changes meanwhile is then newer than it says,
+/// never older, and the command's event has it asked for again.
+pub(crate) async fn sections(
+    db: &Db,
+    customers: &[CustomerId],
+    as_of: DateTime<Utc>,
+) -> Result<Sections<Dealings>> {
+    let known = revisions(db, customers).await?;
+    if known.is_empty() {
+        return Ok(Sections { items: Vec::new() });
+    }
+    let ids: Vec<CustomerId> = known.iter().map(|(customer, _)| *customer).collect();
+    let ranges: Vec<Range> = ids.iter().map(|customer| (*customer, newest::START)).collect();
+    let mut turnovers = turnover::of_each(db.read(), &ids).await?;
+    let mut purchases = purchase::newest(db.read(), &ranges, PURCHASES).await?;
+    let mut timelines = timeline::newest(db.read(), &ranges, ENTRIES).await?;
+    let item = |(customer_id, revision): (CustomerId, i64)| {
+        let purchases = purchases.remove(&customer_id).unwrap_or_default();
+        let section = Dealings {
+            turnover: turnovers.remove(&customer_id).unwrap_or_default(),
+            last_purchase_at: purchases.first().map(|latest| latest.occurred_at),
+            purchases,
+            timeline: timelines.remove(&customer_id).unwrap_or_default(),
+        };
+        SectionOf { customer_id, revision, as_of, section }
+    };
+    Ok(Sections { items: known.into_iter().map(item).collect() })
+}
+
+/// The customers that are known here, each with its revision; 0 when nothing happened yet.
+async fn revisions(db: &Db, customers: &[CustomerId]) -> Result<Vec<(CustomerId, i64)>> {
+    if customers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let values: Vec<Value> = customers.iter().map(|id| id.uuid().into()).collect();
+    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
+    let sql = format!(
+        "SELECT c.customer_id, r.revision FROM customer_ref c \
+         LEFT JOIN revision r ON r.subject_id = c.customer_id WHERE c.customer_id IN ({})",
+        placeholders.join(", ")
+    );
+    let mut known = Vec::new();
+    for row in db.read().query_all_raw(statement(db.read(), &sql, values)).await? {
+        let revision: Option<i64> = row.try_get("", "revision")?;
+        known.push((row.try_get::<Uuid>("", "customer_id")?.into(), revision.unwrap_or(0)));
+    }
+    Ok(known)
+}

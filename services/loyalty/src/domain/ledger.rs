@@ -1,0 +1,82 @@
+//! Double entry: points are never made or lost, they move between accounts (Pacioli, 1494).
+
+use schema::{api::loyalty::PointsEntryKind, value::Points};
+use serde::Serialize;
+
+/// One side of a movement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Side {
+    /// What the customer holds.
+    Member,
+    /// What the programme has given out and so owes: the mirror of all members.
+    Programme,
+}
+
+/// Points that move between a member and the programme. It cannot be out of balance, because both sides
+/// follow from one number, and it cannot be empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Movement {
+    kind: PointsEntryKind,
+    /// Never zero and never `i64::MIN`, so that its opposite exists.
+    to_member: i64,
+}
+
+impl Movement {
+    /// The member earns; nothing moves when there is nothing to earn.
+    pub(crate) fn earn(points: Points) -> Option<Self> {
+        (points.get() > 0).then_some(Self { kind: PointsEntryKind::Earn, to_member: points.get() })
+    }
+
+    /// The programme takes back; nothing moves when there is nothing to take.
+    pub(crate) fn reverse(points: Points) -> Option<Self> {
+        (points.get() > 0).then(|| Self { kind: PointsEntryKind::Reverse, to_member: -points.get() })
+    }
+
+    /// Why.
+    pub(crate) const fn kind(self) -> PointsEntryKind {
+        self.kind
+    }
+
+    /// The change of what the member holds.
+    pub(crate) const fn points(self) -> Points {
+        Points::new(self.to_member)
+    }
+
+    /// The change of each side; their sum is zero.
+    pub(crate) const fn postings(self) -> [(Side, Points); 2] {
+        [(Side::Member, Points::new(self.to_member)), (Side::Programme, Points::new(-self.to_member))]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_movement_balances() {
+        for points in [1, 2, 999, i64::MAX] {
+            for movement in [Movement::earn(Points::new(points)), Movement::reverse(Points::new(points))] {
+                let postings = movement.expect("a movement").postings();
+                assert_eq!(postings.iter().map(|(_, points)| i128::from(points.get())).sum::<i128>(), 0);
+                assert_eq!(postings.map(|(side, _)| side), [Side::Member, Side::Programme]);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_earned_is_positive_and_what_is_reversed_negative() {
+        let earned = Movement::earn(Points::new(7)).expect("a movement");
+        assert_eq!((earned.kind(), earned.points().get()), (PointsEntryKind::Earn, 7));
+        let reversed = Movement::reverse(Points::new(7)).expect("a movement");
+        assert_eq!((reversed.kind(), reversed.points().get()), (PointsEntryKind::Reverse, -7));
+    }
+
+    #[test]
+    fn nothing_does_not_move() {
+        for points in [0, -1, i64::MIN] {
+            assert_eq!(Movement::earn(Points::new(points)), None);
+            assert_eq!(Movement::reverse(Points::new(points)), None);
+        }
+    }
+}

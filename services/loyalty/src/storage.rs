@@ -1,0 +1,21 @@
+//! Entities, statements and migrations of the loyalty service.
+
+pub(crate) mod account;
+mod entity;
+pub(crate) mod ledger;
+pub(crate) mod purchase;
+
+use kit::migration::SqlMigration;
+use sea_orm_migration::MigrationTrait;
+
+/// All migrations of the service, in order.
+pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+    vec![
+        reference::storage::organisation_migration(),
+        reference::storage::customer_migration(),
+        Box::new(SqlMigration {
+            name: "loyalty_0001_ledger",
+            sql: include_str!("storage/migration/0001_ledger.sql"),
+        }),
+    ]
+}

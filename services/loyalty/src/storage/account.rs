@@ -1,0 +1,159 @@
+//! Accounts: written under the customer's revision, read in batches with two statements however many.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use kit::{
+    Db, Error, Result, Work,
+    db::{from_word, statement, word},
+};
+use schema::{
+    access::Scope,
+    api::{
+        loyalty::{LoyaltyAccount, PointsEntry},
+        section::SectionOf,
+    },
+    ids::CustomerId,
+    value::Points,
+};
+use sea_orm::{
+    ActiveValue::{Set, Unchanged},
+    ConnectionTrait as _, EntityTrait as _, FromQueryResult as _, Value,
+};
+use uuid::Uuid;
+
+use super::{entity::points_account, ledger};
+use crate::domain::{account::Standing, ledger::Side, tier};
+
+/// The most entries that an account is shown with.
+const ENTRIES_SHOWN: i64 = 10;
+
+/// Opens the account unless it is open.
+pub(crate) async fn open(work: &Work, customer: CustomerId, at: DateTime<Utc>) -> Result<()> {
+    let Standing { balance, qualifying, tier } = Standing::OPENED;
+    work.execute(
+        "INSERT INTO points_account (customer_id, balance, qualifying, tier, opened_at) \
+         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (customer_id) DO NOTHING",
+        vec![
+            customer.uuid().into(),
+            balance.get().into(),
+            qualifying.get().into(),
+            word(&tier)?.into(),
+            at.into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Keeps since when the account is open.
+pub(crate) async fn opened(work: &Work, customer: CustomerId, at: DateTime<Utc>) -> Result<()> {
+    let row = points_account::ActiveModel {
+        customer_id: Unchanged(customer.into()),
+        opened_at: Set(at),
+        ..Default::default()
+    };
+    points_account::Entity::update(row).exec(work.tx()).await?;
+    Ok(())
+}
+
+/// How the account stands. Raise the revision first: it keeps other writers away.
+pub(crate) async fn standing(work: &Work, customer: CustomerId) -> Result<Standing> {
+    let row = points_account::Entity::find_by_id(customer.uuid()).one(work.tx()).await?;
+    row.map_or_else(
+        || Err(Error::Fault(format!("customer {customer} is known but has no account"))),
+        |row| standing_of(&row),
+    )
+}
+
+/// Keeps how the account stands.
+pub(crate) async fn put(work: &Work, customer: CustomerId, standing: Standing) -> Result<()> {
+    let row = points_account::ActiveModel {
+        customer_id: Unchanged(customer.into()),
+        balance: Set(standing.balance.get()),
+        qualifying: Set(standing.qualifying.get()),
+        tier: Set(word(&standing.tier)?),
+        ..Default::default()
+    };
+    points_account::Entity::update(row).exec(work.tx()).await?;
+    Ok(())
+}
+
+/// The accounts of those of `ids` that are known here and in scope, each with its latest entries.
+///
+/// Revisions are read before entries: what is newer than its revision is read again, never overlooked.
+pub(crate) async fn sections(
+    db: &Db,
+    ids: &[CustomerId],
+    scope: &Scope,
+    as_of: DateTime<Utc>,
+) -> Result<Vec<SectionOf<LoyaltyAccount>>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values: Vec<Value> = ids.iter().map(|id| id.uuid().into()).collect();
+    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
+    let condition = reference::scope::of_customer(scope, "a.customer_id", &mut values);
+    let sql = format!(
+        "SELECT a.*, COALESCE(r.revision, 0) AS revision \
+         FROM points_account a LEFT JOIN revision r ON r.subject_id = a.customer_id \
+         WHERE a.customer_id IN ({}) AND {condition}",
+        placeholders.join(", ")
+    );
+    let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
+    let accounts: Result<Vec<(points_account::Model, i64)>, sea_orm::DbErr> = rows
+        .iter()
+        .map(|row| Ok((points_account::Model::from_query_result(row, "")?, row.try_get("", "revision")?)))
+        .collect();
+    let accounts = accounts?;
+    let found: Vec<Uuid> = accounts.iter().map(|(account, _)| account.customer_id).collect();
+    let mut entries: BTreeMap<CustomerId, Vec<PointsEntry>> = BTreeMap::new();
+    for (customer, entry) in ledger::latest(db, &found, ENTRIES_SHOWN).await? {
+        entries.entry(customer).or_default().push(entry);
+    }
+    accounts
+        .into_iter()
+        .map(|(account, revision)| {
+            let customer_id = CustomerId::from(account.customer_id);
+            let entries = entries.remove(&customer_id).unwrap_or_default();
+            Ok(SectionOf { customer_id, revision, as_of, section: loyalty_account(&account, entries)? })
+        })
+        .collect()
+}
+
+fn loyalty_account(row: &points_account::Model, entries: Vec<PointsEntry>) -> Result<LoyaltyAccount> {
+    let standing = standing_of(row)?;
+    let (next_tier, points_to_next_tier) = tier::ahead(standing.tier, standing.qualifying).unzip();
+    Ok(LoyaltyAccount {
+        tier: Some(standing.tier),
+        balance: Some(standing.balance),
+        qualifying: Some(standing.qualifying),
+        next_tier,
+        points_to_next_tier,
+        entries,
+        opened_at: row.opened_at,
+    })
+}
+
+fn standing_of(row: &points_account::Model) -> Result<Standing> {
+    Ok(Standing {
+        balance: Points::new(row.balance),
+        qualifying: Points::new(row.qualifying),
+        tier: from_word(row.tier.clone())?,
+    })
+}
+
+/// How many accounts hold another balance than the sum of their postings: zero, or the ledger is broken.
+/// Reads the whole ledger; a check, not a request.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn unbalanced_accounts(db: &Db) -> Result<i64> {
+    let sql = "SELECT count(*) FROM points_account a LEFT JOIN ( \
+                   SELECT customer_id, CAST(sum(points) AS bigint) AS points \
+                   FROM points_posting WHERE account = $1 GROUP BY customer_id \
+               ) posted ON posted.customer_id = a.customer_id WHERE a.balance <> COALESCE(posted.points, 0)";
+    let values = vec![word(&Side::Member)?.into()];
+    let row = db.read().query_one_raw(statement(db.read(), sql, values)).await?;
+    Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
+}

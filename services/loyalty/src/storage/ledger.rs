@@ -1,0 +1,139 @@
+//! The ledger: written entry by entry with its postings, never changed.
+
+use chrono::{DateTime, Utc};
+use kit::{
+    Db, Result, Work,
+    db::{from_word, statement, word},
+};
+use schema::{
+    access::Scope,
+    api::{
+        loyalty::{PointsEntry, PointsQuery},
+        page::{self, BadCursor, Page},
+        problem::Problem,
+    },
+    ids::{CustomerId, PointsEntryId, PurchaseId},
+    value::Points,
+};
+use sea_orm::{ActiveValue::Set, ConnectionTrait as _, EntityTrait as _, FromQueryResult as _, Value};
+use uuid::Uuid;
+
+use super::entity::{points_entry, points_posting};
+use crate::domain::{ledger::Movement, moment};
+
+/// A new entry.
+pub(crate) struct Entry {
+    pub(crate) customer: CustomerId,
+    pub(crate) id: PointsEntryId,
+    pub(crate) purchase: PurchaseId,
+    pub(crate) movement: Movement,
+    pub(crate) occurred_at: DateTime<Utc>,
+}
+
+/// Writes an entry with its two postings.
+pub(crate) async fn add(work: &Work, entry: &Entry) -> Result<()> {
+    let row = points_entry::ActiveModel {
+        customer_id: Set(entry.customer.into()),
+        id: Set(entry.id.into()),
+        kind: Set(word(&entry.movement.kind())?),
+        purchase_id: Set(entry.purchase.into()),
+        points: Set(entry.movement.points().get()),
+        occurred_at: Set(entry.occurred_at),
+        recorded_at: Set(work.now()),
+    };
+    points_entry::Entity::insert(row).exec_without_returning(work.tx()).await?;
+    let mut postings = Vec::with_capacity(2);
+    for (side, points) in entry.movement.postings() {
+        postings.push(points_posting::ActiveModel {
+            customer_id: Set(entry.customer.into()),
+            entry_id: Set(entry.id.into()),
+            account: Set(word(&side)?),
+            points: Set(points.get()),
+        });
+    }
+    points_posting::Entity::insert_many(postings).exec_without_returning(work.tx()).await?;
+    Ok(())
+}
+
+/// A page of a customer's entries, newest first; empty when the customer is not in scope.
+pub(crate) async fn page(
+    db: &Db,
+    customer: CustomerId,
+    scope: &Scope,
+    wanted: &PointsQuery,
+) -> Result<Page<PointsEntry>> {
+    let limit = match wanted.limit.unwrap_or(page::LIMIT_DEFAULT) {
+        limit @ 1..=page::LIMIT_MAX => limit,
+        _ => {
+            return Err(Problem::field("/limit", format!("a page has 1 to {} items", page::LIMIT_MAX)).into());
+        }
+    };
+    let query = format!("points-entries?customer={customer}");
+    let mut values: Vec<Value> = vec![customer.uuid().into()];
+    let mut sql = format!(
+        "SELECT e.* FROM points_entry e WHERE e.customer_id = $1 AND {}",
+        reference::scope::of_customer(scope, "e.customer_id", &mut values)
+    );
+    if let Some(after) = &wanted.after {
+        let (occurred_at, id) = place(&query, after)?;
+        values.push(occurred_at.into());
+        values.push(id.into());
+        sql.push_str(&format!(" AND (e.occurred_at, e.id) < (${}, ${})", values.len() - 1, values.len()));
+    }
+    values.push(i64::from(limit + 1).into());
+    sql.push_str(&format!(" ORDER BY e.occurred_at DESC, e.id DESC LIMIT ${}", values.len()));
+    let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
+    let entries: Result<Vec<PointsEntry>> =
+        rows.iter().map(|row| points_entry_of(points_entry::Model::from_query_result(row, "")?)).collect();
+    Ok(Page::of(entries?, limit, &query, |entry| (entry.occurred_at, entry.id)))
+}
+
+/// The key in a cursor. It can be forged; a time that a database cannot take would fail as ours.
+fn place(query: &str, after: &str) -> Result<(DateTime<Utc>, Uuid)> {
+    let (occurred_at, id) = page::key_of(query, after)?;
+    if moment::is_storable(occurred_at) { Ok((occurred_at, id)) } else { Err(BadCursor.into()) }
+}
+
+/// The latest entries of each of these customers, at most `most` of each, newest first.
+pub(super) async fn latest(db: &Db, customers: &[Uuid], most: i64) -> Result<Vec<(CustomerId, PointsEntry)>> {
+    if customers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values: Vec<Value> = customers.iter().map(|id| (*id).into()).collect();
+    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
+    values.push(most.into());
+    let sql = format!(
+        "SELECT * FROM (SELECT e.*, \
+         ROW_NUMBER() OVER (PARTITION BY e.customer_id ORDER BY e.occurred_at DESC, e.id DESC) AS place \
+         FROM points_entry e WHERE e.customer_id IN ({})) ranked WHERE place <= ${} ORDER BY customer_id, place",
+        placeholders.join(", "),
+        values.len()
+    );
+    let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
+    rows.iter()
+        .map(|row| {
+            let row = points_entry::Model::from_query_result(row, "")?;
+            Ok((row.customer_id.into(), points_entry_of(row)?))
+        })
+        .collect()
+}
+
+fn points_entry_of(row: points_entry::Model) -> Result<PointsEntry> {
+    Ok(PointsEntry {
+        id: row.id.into(),
+        kind: from_word(row.kind)?,
+        points: Some(Points::new(row.points)),
+        purchase_id: row.purchase_id.into(),
+        occurred_at: row.occurred_at,
+    })
+}
+
+/// The sum of all postings: zero, or the ledger is broken. Reads the whole ledger; a check, not a request.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn ledger_total(db: &Db) -> Result<i64> {
+    let sql = "SELECT CAST(COALESCE(sum(points), 0) AS bigint) FROM points_posting";
+    let row = db.read().query_one_raw(statement(db.read(), sql, vec![])).await?;
+    Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
+}

@@ -1,0 +1,3 @@
+//! Commands, one a file: the decision, seen whole.
+
+pub(crate) mod record_answer;

@@ -1,0 +1,40 @@
+//! Answers and what they say together.
+
+use std::sync::Arc;
+
+use kit::{Input, Result, Routes, Runtime};
+use schema::api::{
+    page::Page,
+    problem::Problem,
+    section::{BATCH_MAX, Sections},
+    survey::{Answer, GetVoiceSections, ListAnswers, RecordAnswer, Voice},
+};
+
+use crate::{app, storage};
+
+pub(super) fn mount(routes: Routes) -> Routes {
+    routes
+        .command::<RecordAnswer>(|work, input| Box::pin(app::record_answer::record_answer(work, input)))
+        .read::<ListAnswers, _>(list)
+        .read::<GetVoiceSections, _>(sections)
+}
+
+async fn list(runtime: Arc<Runtime>, input: Input<ListAnswers>) -> Result<Page<Answer>> {
+    let (customer, scope) = (input.path.customer_id, input.caller.viewer.scope());
+    let page = storage::answer::page(&runtime.db, customer, &scope, &input.query).await?;
+    // Of a customer in scope an empty page is the answer; of another it must look like no customer at all.
+    if page.items.is_empty()
+        && reference::customer::in_scope(&runtime.db, &[customer], &scope).await?.is_empty()
+    {
+        return Err(Problem::not_found("customer").into());
+    }
+    Ok(page)
+}
+
+async fn sections(runtime: Arc<Runtime>, input: Input<GetVoiceSections>) -> Result<Sections<Voice>> {
+    let (ids, as_of) = (&input.body.customer_ids, runtime.clock.now());
+    if ids.len() > BATCH_MAX {
+        return Err(Problem::field("/customer_ids", format!("at most {BATCH_MAX} customers at once")).into());
+    }
+    Ok(Sections { items: storage::voice::sections(&runtime.db, ids, as_of).await? })
+}

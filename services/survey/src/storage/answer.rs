@@ -1,0 +1,123 @@
+//! Answers: written once, never changed.
+
+use chrono::{DateTime, Utc};
+use kit::{
+    Db, Error, Result, Work,
+    db::{from_word, statement, word},
+};
+use schema::{
+    access::Scope,
+    api::{
+        page::{self, BadCursor, Page},
+        problem::Problem,
+        survey::{Answer, AnswersQuery, Instrument},
+    },
+    ids::{CustomerId, OrgUnitId, PurchaseId},
+};
+use sea_orm::{
+    ActiveValue::Set, ConnectionTrait as _, EntityTrait as _, FromQueryResult as _, QueryResult, Value,
+};
+use uuid::Uuid;
+
+use super::entity::answer;
+use crate::domain::{moment, nps::Score};
+
+/// Writes an answer.
+pub(crate) async fn add(work: &Work, answer: &Answer, score: Score) -> Result<()> {
+    let row = answer::ActiveModel {
+        customer_id: Set(answer.customer_id.into()),
+        id: Set(answer.id.into()),
+        instrument: Set(word(&answer.instrument)?),
+        score: Set(score.into()),
+        verbatim: Set(answer.verbatim.clone()),
+        org_unit_id: Set(answer.org_unit_id.map(OrgUnitId::uuid)),
+        purchase_id: Set(answer.purchase_id.map(PurchaseId::uuid)),
+        channel: Set(word(&answer.channel)?),
+        occurred_at: Set(answer.occurred_at),
+        recorded_at: Set(work.now()),
+    };
+    answer::Entity::insert(row).exec_without_returning(work.tx()).await?;
+    Ok(())
+}
+
+/// A page of a customer's answers, newest first; empty when the customer is not in scope.
+pub(crate) async fn page(
+    db: &Db,
+    customer: CustomerId,
+    scope: &Scope,
+    wanted: &AnswersQuery,
+) -> Result<Page<Answer>> {
+    let limit = match wanted.limit.unwrap_or(page::LIMIT_DEFAULT) {
+        limit @ 1..=page::LIMIT_MAX => limit,
+        _ => {
+            return Err(Problem::field("/limit", format!("a page has 1 to {} items", page::LIMIT_MAX)).into());
+        }
+    };
+    let query = format!("answers?customer={customer}");
+    let mut values: Vec<Value> = vec![customer.uuid().into()];
+    let mut sql = format!(
+        "SELECT a.*, COALESCE(r.revision, 0) AS revision \
+         FROM answer a LEFT JOIN revision r ON r.subject_id = a.customer_id WHERE a.customer_id = $1 AND {}",
+        reference::scope::of_customer(scope, "a.customer_id", &mut values)
+    );
+    if let Some(after) = &wanted.after {
+        let (occurred_at, id) = place(&query, after)?;
+        values.push(occurred_at.into());
+        values.push(id.into());
+        sql.push_str(&format!(" AND (a.occurred_at, a.id) < (${}, ${})", values.len() - 1, values.len()));
+    }
+    values.push(i64::from(limit + 1).into());
+    sql.push_str(&format!(" ORDER BY a.occurred_at DESC, a.id DESC LIMIT ${}", values.len()));
+    let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
+    let answers: Result<Vec<Answer>> = rows.iter().map(answer_of).collect();
+    Ok(Page::of(answers?, limit, &query, |answer| (answer.occurred_at, answer.id)))
+}
+
+/// The key in a cursor. It can be forged; a time that a database cannot take would fail as ours.
+fn place(query: &str, after: &str) -> Result<(DateTime<Utc>, Uuid)> {
+    let (occurred_at, id) = page::key_of(query, after)?;
+    if moment::is_storable(occurred_at) { Ok((occurred_at, id)) } else { Err(BadCursor.into()) }
+}
+
+/// The latest answers of each of these customers, at most `most` of each, newest first.
+pub(super) async fn latest(db: &Db, customers: &[CustomerId], most: i64) -> Result<Vec<Answer>> {
+    if customers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values: Vec<Value> = customers.iter().map(|id| id.uuid().into()).collect();
+    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
+    values.push(most.into());
+    let sql = format!(
+        "SELECT ranked.*, COALESCE(r.revision, 0) AS revision FROM (SELECT a.*, \
+         ROW_NUMBER() OVER (PARTITION BY a.customer_id ORDER BY a.occurred_at DESC, a.id DESC) AS place \
+         FROM answer a WHERE a.customer_id IN ({})) ranked \
+         LEFT JOIN revision r ON r.subject_id = ranked.customer_id \
+         WHERE ranked.place <= ${} ORDER BY ranked.customer_id, ranked.place",
+        placeholders.join(", "),
+        values.len()
+    );
+    let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
+    rows.iter().map(answer_of).collect()
+}
+
+fn answer_of(row: &QueryResult) -> Result<Answer> {
+    let revision = row.try_get("", "revision")?;
+    let row = answer::Model::from_query_result(row, "")?;
+    let instrument = from_word(row.instrument)?;
+    let category = match instrument {
+        Instrument::Nps => Score::of(row.score).map(Score::category),
+    };
+    Ok(Answer {
+        id: row.id.into(),
+        customer_id: row.customer_id.into(),
+        instrument,
+        score: Some(row.score),
+        category: Some(category.map_err(|rule| Error::malformed("a score in a row", rule))?),
+        verbatim: row.verbatim,
+        org_unit_id: row.org_unit_id.map(OrgUnitId::from),
+        purchase_id: row.purchase_id.map(PurchaseId::from),
+        channel: from_word(row.channel)?,
+        occurred_at: row.occurred_at,
+        revision,
+    })
+}
