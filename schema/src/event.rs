@@ -188,7 +188,8 @@ mod tests {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("events");
         for event in EVENTS {
             let path = folder.join(format!("{}.json", event.name));
-            let text = std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{} is missing", path.display()));
+            let text =
+                std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{} is missing", path.display()));
             let envelope: Envelope = serde_json::from_str(&text).expect(event.name);
             assert_eq!(envelope.kind, event.name);
             let data: serde_json::Value = serde_json::from_str(envelope.data.get()).expect(event.name);

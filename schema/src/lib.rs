@@ -9,5 +9,6 @@ pub mod access;
 pub mod api;
 pub mod event;
 pub mod ids;
+pub mod moment;
 pub mod topology;
 pub mod value;

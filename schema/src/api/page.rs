@@ -1,11 +1,17 @@
 //! Keyset pages: an opaque cursor that belongs to the query it came from.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
-use crate::access::{ClassifiedField, Mask, Viewer};
+use crate::{
+    access::{ClassifiedField, Mask, Viewer},
+    api::problem::Problem,
+    moment,
+};
 
 /// The most items of one page.
 pub const LIMIT_MAX: u32 = 200;
@@ -61,6 +67,27 @@ pub fn key_of<K: DeserializeOwned>(query: &str, cursor: &str) -> Result<K, BadCu
     let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| BadCursor)?;
     let position: Position<K> = serde_json::from_slice(&bytes).map_err(|_| BadCursor)?;
     if position.q == fingerprint(query) { Ok(position.k) } else { Err(BadCursor) }
+}
+
+/// The limit of a page, checked.
+///
+/// # Errors
+/// When it is not between 1 and `most`.
+pub fn limit(wanted: Option<u32>, most: u32) -> Result<u32, Problem> {
+    match wanted.unwrap_or(LIMIT_DEFAULT.min(most)) {
+        limit if (1..=most).contains(&limit) => Ok(limit),
+        _ => Err(Problem::field("/limit", format!("a page has 1 to {most} items"))),
+    }
+}
+
+/// The place that a cursor of a list in order of time holds. It can be forged; a time that a database
+/// cannot take is no cursor of ours.
+///
+/// # Errors
+/// When the text is no cursor, or one of another query.
+pub fn place_of(query: &str, cursor: &str) -> Result<(DateTime<Utc>, Uuid), BadCursor> {
+    let (at, id) = key_of(query, cursor)?;
+    if moment::is_storable(at) { Ok((at, id)) } else { Err(BadCursor) }
 }
 
 fn fingerprint(query: &str) -> String {

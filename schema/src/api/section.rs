@@ -6,6 +6,7 @@ use utoipa::ToSchema;
 
 use crate::{
     access::{ClassifiedField, Mask, Viewer},
+    api::problem::Problem,
     ids::CustomerId,
     topology::Service,
 };
@@ -69,6 +70,28 @@ impl Section {
 pub struct SectionsWanted {
     /// At most 200.
     pub customer_ids: Vec<CustomerId>,
+}
+
+impl SectionsWanted {
+    /// The customers.
+    ///
+    /// # Errors
+    /// When they are too many for one request.
+    pub fn ids(&self) -> Result<&[CustomerId], Problem> {
+        check_batch(self.customer_ids.len(), "/customer_ids")?;
+        Ok(&self.customer_ids)
+    }
+}
+
+/// Refuses more customers than one request may name.
+///
+/// # Errors
+/// Names the field that names them.
+pub fn check_batch(customers: usize, pointer: &str) -> Result<(), Problem> {
+    if customers <= BATCH_MAX {
+        return Ok(());
+    }
+    Err(Problem::field(pointer, format!("at most {BATCH_MAX} customers at once")))
 }
 
 /// The sections of those that the service knows.

@@ -104,7 +104,8 @@ pub(crate) enum What {
 fn role(name: &str) -> Result<Role, String> {
     let role = serde_json::from_value(serde_json::Value::from(name)).ok();
     role.filter(|role| *role != Role::Service).ok_or_else(|| {
-        "a role is one of presales, sales, aftersales, marketing, manager, executive, partner, admin".to_owned()
+        "a role is one of presales, sales, aftersales, marketing, manager, executive, partner, admin"
+            .to_owned()
     })
 }
 

@@ -14,7 +14,10 @@ use kit::{
 };
 use schema::{
     access::Role,
-    api::{Endpoint, NoParameters, customer::{ListOrgUnits, OrgUnitFilter}},
+    api::{
+        Endpoint, NoParameters,
+        customer::{ListOrgUnits, OrgUnitFilter},
+    },
     topology::Service,
     value::Currency,
 };

@@ -1,7 +1,6 @@
 //! Pure rules: what may be recorded as a purchase, what may come back of it, and what it sums up to.
 
 pub(crate) mod line;
-pub(crate) mod moment;
 pub(crate) mod purchase;
 pub(crate) mod purchase_return;
 pub(crate) mod turnover;

@@ -130,7 +130,10 @@ impl Config {
     /// Names the setting that cannot be used and why.
     pub fn load(data: Option<&Path>) -> Result<Self, ConfigError> {
         let mut figment = Figment::from(Toml::string(DEFAULTS)).merge(Toml::file("customer360.toml")).merge(
-            Env::prefixed("C360_").ignore(&["log", "backing"]).filter(|key| !key.starts_with("test_")).split("__"),
+            Env::prefixed("C360_")
+                .ignore(&["log", "backing"])
+                .filter(|key| !key.starts_with("test_"))
+                .split("__"),
         );
         if let Some(data) = data {
             figment = figment.merge(("data", data));

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use futures::future::BoxFuture;
 use schema::{event::Envelope, topology::Service};
-use tracing::Instrument as _;
+use tracing::{Instrument as _, Span};
 use uuid::Uuid;
 
 pub use self::failure::{DeadLetter, dead_letters, retry_dead_letter};
@@ -256,7 +256,8 @@ async fn keep(
     };
     let tx = runtime.db.begin().await?;
     let mut work = Work::new(tx, runtime.service, runtime.clock.now(), Uuid::nil(), None);
-    failure::record(&work, runtime, envelope, raw, &error).await?;
+    let span = envelope.map_or_else(Span::current, |one| telemetry::consumer_span(runtime.service, one));
+    failure::record(&work, runtime, envelope, raw, &error).instrument(span).await?;
     apply_in(runtime, &mut work, &[], position, &mut Vec::new()).await?;
     work.commit().await?;
     Ok(())

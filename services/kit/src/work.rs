@@ -46,7 +46,13 @@ impl Work {
         cause: Uuid,
         viewer: Option<Viewer>,
     ) -> Self {
-        Self { tx, service, now, cause, ordinal: 0, viewer,
+        Self {
+            tx,
+            service,
+            now,
+            cause,
+            ordinal: 0,
+            viewer,
             told: Vec::new(),
             arrived: Vec::new(),
             announced: Vec::new(),

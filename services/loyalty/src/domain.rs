@@ -2,6 +2,5 @@
 
 pub(crate) mod account;
 pub(crate) mod ledger;
-pub(crate) mod moment;
 pub(crate) mod programme;
 pub(crate) mod tier;

@@ -1,6 +1,9 @@
 //! The real PostgreSQL and RabbitMQ: by URL, else on the standard loopback ports.
 
-use lapin::{Connection, ConnectionProperties, options::{ExchangeDeleteOptions, QueueDeleteOptions}};
+use lapin::{
+    Connection, ConnectionProperties,
+    options::{ExchangeDeleteOptions, QueueDeleteOptions},
+};
 use schema::topology::{ANNOUNCEMENTS, EXCHANGE, Service};
 use sea_orm::{ConnectionTrait as _, Database};
 
@@ -18,7 +21,8 @@ pub fn amqp_url() -> String {
 /// The URL of the databases whose names begin with `prefix`; `{service}` is left for each service.
 pub fn database_url(prefix: &str) -> String {
     let url = postgres_url();
-    let (server, parameters) = url.split_once('?').map_or((url.as_str(), ""), |(server, rest)| (server, rest));
+    let (server, parameters) =
+        url.split_once('?').map_or((url.as_str(), ""), |(server, rest)| (server, rest));
     let base = server.rsplit_once('/').map_or(server, |(base, _)| base);
     let parameters = if parameters.is_empty() { String::new() } else { format!("?{parameters}") };
     format!("{base}/{prefix}_{{service}}{parameters}")

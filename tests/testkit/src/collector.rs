@@ -81,5 +81,7 @@ async fn receive(spans: web::Data<Mutex<Vec<Span>>>, body: web::Bytes) -> HttpRe
         let trace_id = span.trace_id.iter().map(|byte| format!("{byte:02x}")).collect();
         held.push(Span { trace_id, name: span.name, service });
     }
-    HttpResponse::Ok().content_type("application/x-protobuf").body(ExportTraceServiceResponse::default().encode_to_vec())
+    HttpResponse::Ok()
+        .content_type("application/x-protobuf")
+        .body(ExportTraceServiceResponse::default().encode_to_vec())
 }

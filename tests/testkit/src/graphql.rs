@@ -7,7 +7,8 @@ use crate::{Person, Suite};
 impl Suite {
     /// Asks the gateway and gives the whole answer, data and errors.
     pub async fn graphql(&self, who: &Person, query: &str, variables: Value) -> Value {
-        let (status, answer) = self.graphql_raw(Some(who), &json!({ "query": query, "variables": variables })).await;
+        let (status, answer) =
+            self.graphql_raw(Some(who), &json!({ "query": query, "variables": variables })).await;
         assert!(status < 500, "the gateway answered {status}: {answer}");
         answer
     }

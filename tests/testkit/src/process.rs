@@ -43,7 +43,11 @@ fn binary() -> PathBuf {
 }
 
 /// Starts `serve what` and gives the addresses that it says it listens on.
-pub async fn spawn(place: &Place, what: &str, environment: &[(String, String)]) -> (Process, Vec<(Service, String)>) {
+pub async fn spawn(
+    place: &Place,
+    what: &str,
+    environment: &[(String, String)],
+) -> (Process, Vec<(Service, String)>) {
     let config = &place.config;
     let mut command = Command::new(binary());
     command
@@ -86,7 +90,11 @@ pub async fn spawn(place: &Place, what: &str, environment: &[(String, String)]) 
 /// Brings the databases of all services up to date with the real command.
 pub async fn migrate(place: &Place) {
     let mut command = Command::new(binary());
-    command.arg("migrate").args(Service::ALL.map(|service| service.name())).arg("--data").arg(&place.config.data);
+    command
+        .arg("migrate")
+        .args(Service::ALL.map(|service| service.name()))
+        .arg("--data")
+        .arg(&place.config.data);
     command
         .env("C360_DATABASE__URL", &place.config.database.url)
         .env("C360_BUS__URL", &place.config.bus.url)

@@ -8,11 +8,7 @@ use kit::{
     clock::Clock,
     service::Shared,
 };
-use schema::{
-    access::Role,
-    api::Endpoint,
-    topology::Service,
-};
+use schema::{access::Role, api::Endpoint, topology::Service};
 
 use crate::{Person, Place, process::Process};
 

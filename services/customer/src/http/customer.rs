@@ -12,9 +12,8 @@ use schema::{
         },
         page::Page,
         problem::{Code, Problem},
-        section::{BATCH_MAX, SectionOf, Sections},
+        section::{SectionOf, Sections, check_batch},
     },
-    ids::CustomerId,
 };
 
 use crate::{
@@ -43,7 +42,8 @@ pub(super) fn mount(routes: Routes, region: Region) -> Routes {
         })
         .read::<GetCustomer, _>(get)
         .read::<GetCustomers, _>(|runtime, input| async move {
-            let ids = batch(&input.body.customer_ids)?;
+            let ids = &input.body.customer_ids;
+            check_batch(ids.len(), "/customer_ids")?;
             storage::customer::files(&runtime.db, ids, &input.caller.viewer.scope()).await
         })
         .read::<FindByContact, _>(move |runtime, input| by_contact(runtime, input, region))
@@ -84,8 +84,7 @@ async fn search(runtime: Arc<Runtime>, input: Input<SearchCustomers>) -> Result<
 
 async fn sections(runtime: Arc<Runtime>, input: Input<GetFileSections>) -> Result<Sections<CustomerFile>> {
     let as_of = runtime.clock.now();
-    let files =
-        storage::customer::files(&runtime.db, batch(&input.body.customer_ids)?, &Scope::Everything).await?;
+    let files = storage::customer::files(&runtime.db, input.body.ids()?, &Scope::Everything).await?;
     let item = |file: CustomerFile| SectionOf {
         customer_id: file.id,
         revision: file.revision,
@@ -93,11 +92,4 @@ async fn sections(runtime: Arc<Runtime>, input: Input<GetFileSections>) -> Resul
         section: file,
     };
     Ok(Sections { items: files.into_iter().map(item).collect() })
-}
-
-fn batch(ids: &[CustomerId]) -> Result<&[CustomerId]> {
-    if ids.len() > BATCH_MAX {
-        return Err(Problem::field("/customer_ids", format!("at most {BATCH_MAX} customers at once")).into());
-    }
-    Ok(ids)
 }

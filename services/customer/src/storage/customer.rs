@@ -12,7 +12,6 @@ use schema::{
     api::{
         customer::{ContactKind, ContactPoint, CustomerFile, CustomerFilter},
         page::{self, Page},
-        problem::Problem,
     },
     event::customer::CustomerState,
     ids::{CustomerId, OrgUnitId},
@@ -25,14 +24,6 @@ use uuid::Uuid;
 
 use super::entity::{contact_point, customer, customer_unit};
 use crate::domain::person;
-
-/// The limit of a page, checked.
-pub(crate) fn page_limit(wanted: Option<u32>) -> Result<u32> {
-    match wanted.unwrap_or(page::LIMIT_DEFAULT) {
-        limit @ 1..=page::LIMIT_MAX => Ok(limit),
-        _ => Err(Problem::field("/limit", format!("a page has 1 to {} items", page::LIMIT_MAX)).into()),
-    }
-}
 
 /// Writes a file's own fields, its home unit and serving units; contact points have their own room.
 pub(crate) async fn put(work: &Work, file: &CustomerFile, is_new: bool) -> Result<()> {
@@ -102,7 +93,7 @@ pub(crate) async fn by_contact(
 
 /// A page of the customers in scope, by name.
 pub(crate) async fn search(db: &Db, scope: &Scope, filter: &CustomerFilter) -> Result<Page<CustomerFile>> {
-    let limit = page_limit(filter.limit)?;
+    let limit = page::limit(filter.limit, page::LIMIT_MAX)?;
     let query = format!("customers?name={:?}&unit={:?}", filter.name, filter.org_unit_id);
     let mut values: Vec<Value> = Vec::new();
     let mut sql = format!(

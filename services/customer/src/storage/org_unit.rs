@@ -78,7 +78,7 @@ pub(crate) fn state(unit: &OrgUnit) -> OrgUnitState {
 
 /// A page of the units in `reach`, by path.
 pub(crate) async fn list(db: &Db, reach: &Scope, filter: &OrgUnitFilter) -> Result<Page<OrgUnit>> {
-    let limit = super::customer::page_limit(filter.limit)?;
+    let limit = page::limit(filter.limit, page::LIMIT_MAX)?;
     let query = format!("org-units?code={:?}", filter.code);
     let mut values: Vec<Value> = Vec::new();
     let mut sql = format!(

@@ -61,7 +61,7 @@ pub(crate) fn state(person: &Staff) -> StaffState {
 
 /// A page of the staff in `reach`, by code.
 pub(crate) async fn list(db: &Db, reach: &Scope, filter: &StaffFilter) -> Result<Page<Staff>> {
-    let limit = super::customer::page_limit(filter.limit)?;
+    let limit = page::limit(filter.limit, page::LIMIT_MAX)?;
     let query = format!("staff?code={:?}", filter.code);
     let mut values: Vec<Value> = Vec::new();
     let mut sql = format!("{FROM} WHERE {}", reference::scope::of_org_unit(reach, &mut values));

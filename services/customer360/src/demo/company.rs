@@ -21,8 +21,16 @@ pub(super) struct Shop {
 
 /// Companies and their shops: code, name, and the name of whoever serves there.
 const COMPANIES: [(&str, &str, &[(&str, &str, &str)]); 2] = [
-    ("north", "Granary North", &[("north-1", "Bell Tower shop", "Zhao Lan"), ("north-2", "Lake shop", "Qian Bo")]),
-    ("south", "Granary South", &[("south-1", "Harbour shop", "Sun Yi"), ("south-2", "Garden shop", "Li Wen")]),
+    (
+        "north",
+        "Granary North",
+        &[("north-1", "Bell Tower shop", "Zhao Lan"), ("north-2", "Lake shop", "Qian Bo")],
+    ),
+    (
+        "south",
+        "Granary South",
+        &[("south-1", "Harbour shop", "Sun Yi"), ("south-2", "Garden shop", "Li Wen")],
+    ),
 ];
 
 /// Creates the companies, shops and staff.
@@ -30,7 +38,13 @@ pub(super) async fn found(door: &Door) -> Result<Vec<Shop>, CallError> {
     let filter = OrgUnitFilter { code: Some("hq".to_owned()), ..OrgUnitFilter::default() };
     let page = door
         .customer
-        .call::<ListOrgUnits>(&door.bearer, &NoParameters::default(), &filter, &Nothing, &CallOptions::default())
+        .call::<ListOrgUnits>(
+            &door.bearer,
+            &NoParameters::default(),
+            &filter,
+            &Nothing,
+            &CallOptions::default(),
+        )
         .await?;
     let mut shops = Vec::new();
     let Some(root) = page.items.first() else { return Ok(shops) };
@@ -38,11 +52,8 @@ pub(super) async fn found(door: &Door) -> Result<Vec<Shop>, CallError> {
         let company = unit(door, code, name, OrgUnitKind::Company, root.id).await?;
         for (code, name, person) in outlets {
             let shop = unit(door, code, name, OrgUnitKind::Outlet, company).await?;
-            let new = NewStaff {
-                code: format!("{code}-seller"),
-                name: (*person).to_owned(),
-                org_unit_id: shop,
-            };
+            let new =
+                NewStaff { code: format!("{code}-seller"), name: (*person).to_owned(), org_unit_id: shop };
             let key = format!("demo-staff-{code}");
             let seller =
                 door.command::<JoinStaff>(&door.customer, key, &NoParameters::default(), &new).await?;

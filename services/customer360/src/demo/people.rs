@@ -8,8 +8,8 @@ use schema::{
         NoParameters,
         customer::{ContactKind, CustomerKind, CustomerPath, NewContactPoint, NewCustomer, RegisterCustomer},
         interaction::{
-            Channel, NewPurchase, NewPurchaseLine, NewReturn, NewReturnLine, Purchase, PurchasePath, RecordPurchase,
-            ReturnPurchase,
+            Channel, NewPurchase, NewPurchaseLine, NewReturn, NewReturnLine, Purchase, PurchasePath,
+            RecordPurchase, ReturnPurchase,
         },
         survey::{Instrument, NewAnswer, RecordAnswer},
     },
@@ -24,8 +24,12 @@ pub(super) const CALLER: &str = "+8613800000000";
 /// How many customers the demo has.
 const CUSTOMERS: u32 = 40;
 /// The articles: code, grams a bag, price in minor units.
-const ARTICLES: [(&str, i64, i64); 4] =
-    [("rice-jasmine", 5_000, 4_500), ("rice-round", 10_000, 7_200), ("rice-brown", 2_500, 3_100), ("oil-peanut", 1_800, 6_800)];
+const ARTICLES: [(&str, i64, i64); 4] = [
+    ("rice-jasmine", 5_000, 4_500),
+    ("rice-round", 10_000, 7_200),
+    ("rice-brown", 2_500, 3_100),
+    ("oil-peanut", 1_800, 6_800),
+];
 const FAMILY_NAMES: [&str; 10] = ["Wang", "Li", "Zhang", "Liu", "Chen", "Yang", "Huang", "Zhou", "Wu", "Xu"];
 const GIVEN_NAMES: [&str; 8] = ["Ming", "Fang", "Wei", "Jing", "Lei", "Na", "Qiang", "Yan"];
 const WORDS: [&str; 3] = [
@@ -60,13 +64,22 @@ pub(super) async fn fill(door: &Door, shops: &[Shop]) -> Result<String, CallErro
     Ok(CALLER.to_owned())
 }
 
-async fn register(door: &Door, shop: &Shop, number: u32, chance: &mut StdRng) -> Result<CustomerId, CallError> {
+async fn register(
+    door: &Door,
+    shop: &Shop,
+    number: u32,
+    chance: &mut StdRng,
+) -> Result<CustomerId, CallError> {
     let family = FAMILY_NAMES[number as usize % FAMILY_NAMES.len()];
     let given = GIVEN_NAMES[chance.random_range(0..GIVEN_NAMES.len())];
     let new = NewCustomer {
         kind: if number % 10 == 9 { CustomerKind::Organisation } else { CustomerKind::Consumer },
         name: format!("{family} {given}"),
-        birth_date: chrono::NaiveDate::from_ymd_opt(chance.random_range(1950..2005), chance.random_range(1..13), 11),
+        birth_date: chrono::NaiveDate::from_ymd_opt(
+            chance.random_range(1950..2005),
+            chance.random_range(1..13),
+            11,
+        ),
         language: Some("zh-Hans".to_owned()),
         home_unit_id: shop.unit,
         contact_points: vec![
@@ -112,7 +125,12 @@ async fn purchase(
     door.command::<RecordPurchase>(&door.interaction, key, &CustomerPath { customer_id }, &new).await
 }
 
-async fn give_back(door: &Door, purchase: &Purchase, number: u32, at: DateTime<Utc>) -> Result<(), CallError> {
+async fn give_back(
+    door: &Door,
+    purchase: &Purchase,
+    number: u32,
+    at: DateTime<Utc>,
+) -> Result<(), CallError> {
     let Some(line) = purchase.lines.first() else { return Ok(()) };
     let new = NewReturn {
         occurred_at: at - TimeDelta::hours(3),

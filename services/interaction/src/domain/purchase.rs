@@ -6,7 +6,9 @@ use schema::{
     value::Minor,
 };
 
-use super::{line, mistake, moment};
+use schema::moment;
+
+use super::{line, mistake};
 
 /// The longest code of an article.
 const LONGEST_SKU: usize = 64;

@@ -12,7 +12,9 @@ use schema::{
     value::{Milli, Minor},
 };
 
-use super::{line, mistake, moment};
+use schema::moment;
+
+use super::{line, mistake};
 
 /// The most returns of one purchase: it is read with all of them.
 pub(crate) const MOST: usize = 200;

@@ -9,7 +9,7 @@ use schema::api::{
     },
     page::{self, Page},
     problem::{FieldError, Problem},
-    section::BATCH_MAX,
+    section::check_batch,
 };
 
 use crate::storage;
@@ -23,8 +23,7 @@ pub(super) fn mount(routes: Routes) -> Routes {
 
 async fn one(runtime: Arc<Runtime>, input: Input<GetTimeline>) -> Result<Page<TimelineEntry>> {
     let TimelineQuery { after, limit } = input.query.as_ref().clone();
-    let limit = limit.unwrap_or(page::LIMIT_DEFAULT);
-    check_limit(limit, page::LIMIT_MAX)?;
+    let limit = page::limit(limit, page::LIMIT_MAX)?;
     let wanted = TimelineWanted { customer_id: input.path.customer_id, after };
     let scope = input.caller.viewer.scope();
     let found = storage::timeline::pages(&runtime.db, &[wanted], limit, &scope).await?.pop();
@@ -33,23 +32,14 @@ async fn one(runtime: Arc<Runtime>, input: Input<GetTimeline>) -> Result<Page<Ti
 
 async fn many(runtime: Arc<Runtime>, input: Input<GetTimelines>) -> Result<Vec<TimelineOf>> {
     let TimelinesWanted { of, limit } = input.body.as_ref();
-    check_limit(*limit, EACH_MAX)?;
-    check_batch(of)?;
-    storage::timeline::pages(&runtime.db, of, *limit, &input.caller.viewer.scope()).await
+    let limit = page::limit(Some(*limit), EACH_MAX)?;
+    check_batch(of.len(), "/of")?;
+    check_once(of)?;
+    storage::timeline::pages(&runtime.db, of, limit, &input.caller.viewer.scope()).await
 }
 
-fn check_limit(limit: u32, most: u32) -> Result<(), Problem> {
-    if (1..=most).contains(&limit) {
-        return Ok(());
-    }
-    Err(Problem::field("/limit", format!("a page has 1 to {most} items")))
-}
-
-/// Not too many, and each customer at most once.
-fn check_batch(wanted: &[TimelineWanted]) -> Result<(), Problem> {
-    if wanted.len() > BATCH_MAX {
-        return Err(Problem::field("/of", format!("at most {BATCH_MAX} customers at once")));
-    }
+/// Each customer at most once.
+fn check_once(wanted: &[TimelineWanted]) -> Result<(), Problem> {
     let mut seen = BTreeSet::new();
     let again = |(position, one): (usize, &TimelineWanted)| {
         let detail = || "each customer at most once".to_owned();

@@ -93,7 +93,7 @@ fn lateral(table: &str, ranges: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::moment;
+    use schema::moment;
 
     #[test]
     fn the_start_can_be_stored() {

@@ -10,7 +10,7 @@ use schema::{
     access::Scope,
     api::{
         interaction::{TimelineEntry, TimelineOf, TimelineWanted},
-        page::{self, BadCursor, Page},
+        page::{self, Page},
     },
     ids::CustomerId,
     value::Minor,
@@ -19,9 +19,8 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait as _};
 
 use super::{
     entity::timeline_entry,
-    newest::{self, Place, Range},
+    newest::{self, Range},
 };
-use crate::domain::moment;
 
 /// Adds what happened.
 pub(crate) async fn add(work: &Work, customer: CustomerId, entry: &TimelineEntry) -> Result<()> {
@@ -51,7 +50,8 @@ pub(crate) async fn pages(
     let seen = reference::customer::in_scope(db, &asked, scope).await?;
     let mut ranges: Vec<Range> = Vec::with_capacity(seen.len());
     for one in wanted.iter().filter(|one| seen.contains(&one.customer_id)) {
-        let after = one.after.as_deref().map(|cursor| place(one.customer_id, cursor)).transpose()?;
+        let after = one.after.as_deref().map(|cursor| page::place_of(&query(one.customer_id), cursor));
+        let after = after.transpose()?;
         ranges.push((one.customer_id, after.unwrap_or(newest::START)));
     }
     let mut entries = newest(db.read(), &ranges, limit + 1).await?;
@@ -77,12 +77,6 @@ pub(super) async fn newest(
 /// What a cursor belongs to: one customer's timeline, however it is asked for.
 fn query(customer: CustomerId) -> String {
     format!("timeline?customer={customer}")
-}
-
-fn place(customer: CustomerId, after: &str) -> Result<Place> {
-    let (occurred_at, id): Place = page::key_of(&query(customer), after)?;
-    // A cursor can be forged; a time that a database cannot take would fail as ours.
-    if moment::is_storable(occurred_at) { Ok((occurred_at, id)) } else { Err(BadCursor.into()) }
 }
 
 fn entry(row: timeline_entry::Model) -> Result<TimelineEntry> {

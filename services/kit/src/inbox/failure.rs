@@ -53,11 +53,11 @@ pub(super) async fn record(
             envelope.kind.clone(),
             serde_json::to_string(envelope).map_err(|error| Error::malformed("envelope", error))?,
         ),
-        None => (
-            Uuid::new_v5(&Uuid::NAMESPACE_OID, raw),
-            "unreadable".to_owned(),
-            String::from_utf8_lossy(raw).replace('\0', "\u{fffd}"),
-        ),
+        None => {
+            // The id is that of the text that is kept, so that a retry from it finds the same row.
+            let text = storable(&String::from_utf8_lossy(raw));
+            (Uuid::new_v5(&Uuid::NAMESPACE_OID, text.as_bytes()), "unreadable".to_owned(), text)
+        }
     };
     let before = work
         .query_one("SELECT attempts FROM failed_event WHERE event_id = $1", vec![event_id.into()])
@@ -67,7 +67,8 @@ pub(super) async fn record(
     let hopeless = matches!(error, Error::Malformed { .. });
     let retry_at = (!hopeless && attempts < runtime.config.bus.max_attempts)
         .then(|| work.now() + pause(runtime.config.bus.retry_base_ms, attempts));
-    let reason = Chain(error).to_string();
+    // A reason may quote what was sent.
+    let reason = storable(&Chain(error).to_string());
     work.execute(
         "INSERT INTO failed_event (event_id, event_type, envelope, reason, attempts, first_failed_at, \
          last_failed_at, retry_at, trace_id) VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8) \
@@ -93,6 +94,11 @@ pub(super) async fn record(
         metrics::failed(runtime.service, &kind);
     }
     Ok(())
+}
+
+/// PostgreSQL keeps no NUL in a text.
+fn storable(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
 }
 
 /// Doubles with each attempt, with up to half of it taken off at random.

@@ -9,7 +9,7 @@ use schema::{
         loyalty::{GetAccount, GetLoyaltySections, ListPointsEntries, LoyaltyAccount, PointsEntry},
         page::Page,
         problem::Problem,
-        section::{BATCH_MAX, Sections},
+        section::Sections,
     },
 };
 
@@ -44,10 +44,7 @@ async fn sections(
     runtime: Arc<Runtime>,
     input: Input<GetLoyaltySections>,
 ) -> Result<Sections<LoyaltyAccount>> {
-    let (ids, as_of) = (&input.body.customer_ids, runtime.clock.now());
-    if ids.len() > BATCH_MAX {
-        return Err(Problem::field("/customer_ids", format!("at most {BATCH_MAX} customers at once")).into());
-    }
+    let (ids, as_of) = (input.body.ids()?, runtime.clock.now());
     let items = storage::account::sections(&runtime.db, ids, &Scope::Everything, as_of).await?;
     Ok(Sections { items })
 }

@@ -9,8 +9,7 @@ use schema::{
     access::Scope,
     api::{
         loyalty::{PointsEntry, PointsQuery},
-        page::{self, BadCursor, Page},
-        problem::Problem,
+        page::{self, Page},
     },
     ids::{CustomerId, PointsEntryId, PurchaseId},
     value::Points,
@@ -19,7 +18,7 @@ use sea_orm::{ActiveValue::Set, ConnectionTrait as _, EntityTrait as _, FromQuer
 use uuid::Uuid;
 
 use super::entity::{points_entry, points_posting};
-use crate::domain::{ledger::Movement, moment};
+use crate::domain::ledger::Movement;
 
 /// A new entry.
 pub(crate) struct Entry {
@@ -62,12 +61,7 @@ pub(crate) async fn page(
     scope: &Scope,
     wanted: &PointsQuery,
 ) -> Result<Page<PointsEntry>> {
-    let limit = match wanted.limit.unwrap_or(page::LIMIT_DEFAULT) {
-        limit @ 1..=page::LIMIT_MAX => limit,
-        _ => {
-            return Err(Problem::field("/limit", format!("a page has 1 to {} items", page::LIMIT_MAX)).into());
-        }
-    };
+    let limit = page::limit(wanted.limit, page::LIMIT_MAX)?;
     let query = format!("points-entries?customer={customer}");
     let mut values: Vec<Value> = vec![customer.uuid().into()];
     let mut sql = format!(
@@ -75,7 +69,7 @@ pub(crate) async fn page(
         reference::scope::of_customer(scope, "e.customer_id", &mut values)
     );
     if let Some(after) = &wanted.after {
-        let (occurred_at, id) = place(&query, after)?;
+        let (occurred_at, id) = page::place_of(&query, after)?;
         values.push(occurred_at.into());
         values.push(id.into());
         sql.push_str(&format!(" AND (e.occurred_at, e.id) < (${}, ${})", values.len() - 1, values.len()));
@@ -86,12 +80,6 @@ pub(crate) async fn page(
     let entries: Result<Vec<PointsEntry>> =
         rows.iter().map(|row| points_entry_of(points_entry::Model::from_query_result(row, "")?)).collect();
     Ok(Page::of(entries?, limit, &query, |entry| (entry.occurred_at, entry.id)))
-}
-
-/// The key in a cursor. It can be forged; a time that a database cannot take would fail as ours.
-fn place(query: &str, after: &str) -> Result<(DateTime<Utc>, Uuid)> {
-    let (occurred_at, id) = page::key_of(query, after)?;
-    if moment::is_storable(occurred_at) { Ok((occurred_at, id)) } else { Err(BadCursor.into()) }
 }
 
 /// The latest entries of each of these customers, at most `most` of each, newest first.

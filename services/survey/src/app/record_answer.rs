@@ -12,7 +12,7 @@ use schema::{
 };
 
 use crate::{
-    domain::{answer, moment, nps::Score},
+    domain::{answer, nps::Score},
     storage,
 };
 
@@ -23,7 +23,7 @@ pub(crate) async fn record_answer(work: &mut Work, input: Input<RecordAnswer>) -
         Instrument::Nps => keep(&mut mistakes, "/score", Score::of(new.score)),
     };
     let verbatim = keep(&mut mistakes, "/verbatim", answer::verbatim(new.verbatim.as_deref()));
-    let time = keep(&mut mistakes, "/occurred_at", moment::parse(new.occurred_at, work.now()));
+    let time = keep(&mut mistakes, "/occurred_at", schema::moment::parse(new.occurred_at, work.now()));
     let (Some(score), Some(verbatim), Some(occurred_at)) = (score, verbatim, time) else {
         return Err(Problem::fields(mistakes).into());
     };

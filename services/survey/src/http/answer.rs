@@ -6,7 +6,7 @@ use kit::{Input, Result, Routes, Runtime};
 use schema::api::{
     page::Page,
     problem::Problem,
-    section::{BATCH_MAX, Sections},
+    section::Sections,
     survey::{Answer, GetVoiceSections, ListAnswers, RecordAnswer, Voice},
 };
 
@@ -32,9 +32,6 @@ async fn list(runtime: Arc<Runtime>, input: Input<ListAnswers>) -> Result<Page<A
 }
 
 async fn sections(runtime: Arc<Runtime>, input: Input<GetVoiceSections>) -> Result<Sections<Voice>> {
-    let (ids, as_of) = (&input.body.customer_ids, runtime.clock.now());
-    if ids.len() > BATCH_MAX {
-        return Err(Problem::field("/customer_ids", format!("at most {BATCH_MAX} customers at once")).into());
-    }
+    let (ids, as_of) = (input.body.ids()?, runtime.clock.now());
     Ok(Sections { items: storage::voice::sections(&runtime.db, ids, as_of).await? })
 }

@@ -1,6 +1,5 @@
 //! Answers: written once, never changed.
 
-use chrono::{DateTime, Utc};
 use kit::{
     Db, Error, Result, Work,
     db::{from_word, statement, word},
@@ -8,8 +7,7 @@ use kit::{
 use schema::{
     access::Scope,
     api::{
-        page::{self, BadCursor, Page},
-        problem::Problem,
+        page::{self, Page},
         survey::{Answer, AnswersQuery, Instrument},
     },
     ids::{CustomerId, OrgUnitId, PurchaseId},
@@ -17,10 +15,9 @@ use schema::{
 use sea_orm::{
     ActiveValue::Set, ConnectionTrait as _, EntityTrait as _, FromQueryResult as _, QueryResult, Value,
 };
-use uuid::Uuid;
 
 use super::entity::answer;
-use crate::domain::{moment, nps::Score};
+use crate::domain::nps::Score;
 
 /// Writes an answer.
 pub(crate) async fn add(work: &Work, answer: &Answer, score: Score) -> Result<()> {
@@ -47,12 +44,7 @@ pub(crate) async fn page(
     scope: &Scope,
     wanted: &AnswersQuery,
 ) -> Result<Page<Answer>> {
-    let limit = match wanted.limit.unwrap_or(page::LIMIT_DEFAULT) {
-        limit @ 1..=page::LIMIT_MAX => limit,
-        _ => {
-            return Err(Problem::field("/limit", format!("a page has 1 to {} items", page::LIMIT_MAX)).into());
-        }
-    };
+    let limit = page::limit(wanted.limit, page::LIMIT_MAX)?;
     let query = format!("answers?customer={customer}");
     let mut values: Vec<Value> = vec![customer.uuid().into()];
     let mut sql = format!(
@@ -61,7 +53,7 @@ pub(crate) async fn page(
         reference::scope::of_customer(scope, "a.customer_id", &mut values)
     );
     if let Some(after) = &wanted.after {
-        let (occurred_at, id) = place(&query, after)?;
+        let (occurred_at, id) = page::place_of(&query, after)?;
         values.push(occurred_at.into());
         values.push(id.into());
         sql.push_str(&format!(" AND (a.occurred_at, a.id) < (${}, ${})", values.len() - 1, values.len()));
@@ -71,12 +63,6 @@ pub(crate) async fn page(
     let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
     let answers: Result<Vec<Answer>> = rows.iter().map(answer_of).collect();
     Ok(Page::of(answers?, limit, &query, |answer| (answer.occurred_at, answer.id)))
-}
-
-/// The key in a cursor. It can be forged; a time that a database cannot take would fail as ours.
-fn place(query: &str, after: &str) -> Result<(DateTime<Utc>, Uuid)> {
-    let (occurred_at, id) = page::key_of(query, after)?;
-    if moment::is_storable(occurred_at) { Ok((occurred_at, id)) } else { Err(BadCursor.into()) }
 }
 
 /// The latest answers of each of these customers, at most `most` of each, newest first.

@@ -8,12 +8,15 @@ const YEARS: std::ops::RangeInclusive<i32> = 1900..=9999;
 const AHEAD: TimeDelta = TimeDelta::days(1);
 
 /// Whether a time can be stored and compared.
-pub(crate) fn is_storable(at: DateTime<Utc>) -> bool {
+pub fn is_storable(at: DateTime<Utc>) -> bool {
     YEARS.contains(&at.year())
 }
 
 /// A business time to the microsecond (the finest that is kept); `Err` says what would be right.
-pub(crate) fn parse(written: DateTime<Utc>, now: DateTime<Utc>) -> Result<DateTime<Utc>, &'static str> {
+///
+/// # Errors
+/// The rule that it breaks.
+pub fn parse(written: DateTime<Utc>, now: DateTime<Utc>) -> Result<DateTime<Utc>, &'static str> {
     if !is_storable(written) {
         return Err("it is not before the year 1900");
     }
