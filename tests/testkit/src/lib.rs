@@ -11,6 +11,7 @@ pub mod backing;
 pub mod collector;
 pub mod eventually;
 pub mod graphql;
+pub mod issuer;
 pub mod person;
 pub mod place;
 pub mod process;

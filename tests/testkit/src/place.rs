@@ -4,8 +4,12 @@ use std::{future::Future, path::PathBuf};
 
 use kit::{Config, clock};
 use tempfile::TempDir;
+use tokio::sync::RwLock;
 
 use crate::backing;
+
+/// The broker is everybody's: whoever restarts it must be alone with it.
+static BROKER: RwLock<()> = RwLock::const_new(());
 
 /// On what a suite runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +34,23 @@ pub struct Place {
 impl Place {
     /// Runs a test in a place of its own, in a task, so that the place is removed whatever happens.
     pub async fn with<F>(mode: Mode, test: impl FnOnce(Self) -> F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let _shared = if mode == Mode::Brokered { Some(BROKER.read().await) } else { None };
+        Self::run(mode, test).await;
+    }
+
+    /// Runs a test that stops the broker: no other test of this process uses it meanwhile.
+    pub async fn alone_with_the_broker<F>(test: impl FnOnce(Self) -> F)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let _alone = BROKER.write().await;
+        Self::run(Mode::Brokered, test).await;
+    }
+
+    async fn run<F>(mode: Mode, test: impl FnOnce(Self) -> F)
     where
         F: Future<Output = ()> + Send + 'static,
     {

@@ -3,10 +3,14 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod architecture;
+mod bad_input;
 mod bus;
 mod commands;
 mod company;
+mod issuer;
 mod journey;
+mod masks;
+mod scope;
 
 /// Makes two tests of one: on SQLite and the local bus, and on PostgreSQL and RabbitMQ.
 macro_rules! on_both {

@@ -143,7 +143,7 @@ async fn at_the_gateway(suite: &Suite, stranger: &Person, customer: CustomerId) 
         .graphql(
             stranger,
             "mutation ($id: UUID!) { changeCustomer(customerId: $id, input: { name: \"Mine\" }) \
-             { customer { name } errors { code } } }",
+             { file { name } errors { code } } }",
             json!({ "id": customer }),
         )
         .await;
