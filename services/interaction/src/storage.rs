@@ -2,7 +2,6 @@
 
 pub(crate) mod dealings;
 mod entity;
-mod newest;
 pub(crate) mod purchase;
 pub(crate) mod purchase_return;
 pub(crate) mod staff;

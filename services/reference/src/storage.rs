@@ -1,6 +1,7 @@
 //! Tables and statements of the copy.
 
 pub mod customer;
+pub mod newest;
 pub mod org_unit;
 pub mod scope;
 pub mod staff;

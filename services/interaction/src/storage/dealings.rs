@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use kit::{Db, Result, db::statement};
+use reference::newest::{self, Range};
 use schema::{
     api::{
         interaction::Dealings,
@@ -13,10 +14,7 @@ use schema::{
 use sea_orm::{ConnectionTrait as _, Value};
 use uuid::Uuid;
 
-use super::{
-    newest::{self, Range},
-    purchase, timeline, turnover,
-};
+use super::{purchase, timeline, turnover};
 
 /// The purchases in a section. With the timeline and turnover it stays below 16 KiB.
 const PURCHASES: u32 = 10;

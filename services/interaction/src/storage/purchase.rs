@@ -6,6 +6,7 @@ use kit::{
     Db, Result, Work,
     db::{from_word, statement, word},
 };
+use reference::newest::{self, Range};
 use schema::{
     access::Scope,
     api::interaction::{Purchase, PurchaseLine, PurchasePath, PurchaseSummary},
@@ -19,7 +20,6 @@ use sea_orm::{
 
 use super::{
     entity::{purchase, purchase_line},
-    newest::{self, Range},
     purchase_return,
 };
 

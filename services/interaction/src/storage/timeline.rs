@@ -6,6 +6,7 @@ use kit::{
     Db, Result, Work,
     db::{from_word, word},
 };
+use reference::newest::{self, Range};
 use schema::{
     access::Scope,
     api::{
@@ -17,10 +18,7 @@ use schema::{
 };
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait as _};
 
-use super::{
-    entity::timeline_entry,
-    newest::{self, Range},
-};
+use super::entity::timeline_entry;
 
 /// Adds what happened.
 pub(crate) async fn add(work: &Work, customer: CustomerId, entry: &TimelineEntry) -> Result<()> {

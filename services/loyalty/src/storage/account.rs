@@ -1,7 +1,5 @@
 //! Accounts: written under the customer's revision, read in batches with two statements however many.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 use kit::{
     Db, Error, Result, Work,
@@ -20,13 +18,12 @@ use sea_orm::{
     ActiveValue::{Set, Unchanged},
     ConnectionTrait as _, EntityTrait as _, FromQueryResult as _, Value,
 };
-use uuid::Uuid;
 
 use super::{entity::points_account, ledger};
 use crate::domain::{account::Standing, ledger::Side, tier};
 
 /// The most entries that an account is shown with.
-const ENTRIES_SHOWN: i64 = 10;
+const ENTRIES_SHOWN: u32 = 10;
 
 /// Opens the account unless it is open.
 pub(crate) async fn open(work: &Work, customer: CustomerId, at: DateTime<Utc>) -> Result<()> {
@@ -106,11 +103,8 @@ pub(crate) async fn sections(
         .map(|row| Ok((points_account::Model::from_query_result(row, "")?, row.try_get("", "revision")?)))
         .collect();
     let accounts = accounts?;
-    let found: Vec<Uuid> = accounts.iter().map(|(account, _)| account.customer_id).collect();
-    let mut entries: BTreeMap<CustomerId, Vec<PointsEntry>> = BTreeMap::new();
-    for (customer, entry) in ledger::latest(db, &found, ENTRIES_SHOWN).await? {
-        entries.entry(customer).or_default().push(entry);
-    }
+    let found: Vec<CustomerId> = accounts.iter().map(|(account, _)| account.customer_id.into()).collect();
+    let mut entries = ledger::latest(db, &found, ENTRIES_SHOWN).await?;
     accounts
         .into_iter()
         .map(|(account, revision)| {

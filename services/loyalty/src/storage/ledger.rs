@@ -1,10 +1,13 @@
 //! The ledger: written entry by entry with its postings, never changed.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use kit::{
     Db, Result, Work,
     db::{from_word, statement, word},
 };
+use reference::newest::{self, Range};
 use schema::{
     access::Scope,
     api::{
@@ -15,7 +18,6 @@ use schema::{
     value::Points,
 };
 use sea_orm::{ActiveValue::Set, ConnectionTrait as _, EntityTrait as _, FromQueryResult as _, Value};
-use uuid::Uuid;
 
 use super::entity::{points_entry, points_posting};
 use crate::domain::ledger::Movement;
@@ -83,27 +85,16 @@ pub(crate) async fn page(
 }
 
 /// The latest entries of each of these customers, at most `most` of each, newest first.
-pub(super) async fn latest(db: &Db, customers: &[Uuid], most: i64) -> Result<Vec<(CustomerId, PointsEntry)>> {
-    if customers.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut values: Vec<Value> = customers.iter().map(|id| (*id).into()).collect();
-    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
-    values.push(most.into());
-    let sql = format!(
-        "SELECT * FROM (SELECT e.*, \
-         ROW_NUMBER() OVER (PARTITION BY e.customer_id ORDER BY e.occurred_at DESC, e.id DESC) AS place \
-         FROM points_entry e WHERE e.customer_id IN ({})) ranked WHERE place <= ${} ORDER BY customer_id, place",
-        placeholders.join(", "),
-        values.len()
-    );
-    let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
-    rows.iter()
-        .map(|row| {
-            let row = points_entry::Model::from_query_result(row, "")?;
-            Ok((row.customer_id.into(), points_entry_of(row)?))
-        })
-        .collect()
+pub(super) async fn latest(
+    db: &Db,
+    customers: &[CustomerId],
+    most: u32,
+) -> Result<BTreeMap<CustomerId, Vec<PointsEntry>>> {
+    let ranges: Vec<Range> = customers.iter().map(|customer| (*customer, newest::START)).collect();
+    let read = |row: points_entry::Model| {
+        Ok((row.customer_id.into(), (row.occurred_at, row.id), points_entry_of(row)?))
+    };
+    newest::read(db.read(), "points_entry", &ranges, most, read).await
 }
 
 fn points_entry_of(row: points_entry::Model) -> Result<PointsEntry> {

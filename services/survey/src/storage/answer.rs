@@ -1,9 +1,12 @@
 //! Answers: written once, never changed.
 
+use std::collections::BTreeMap;
+
 use kit::{
     Db, Error, Result, Work,
     db::{from_word, statement, word},
 };
+use reference::newest::{self, Range};
 use schema::{
     access::Scope,
     api::{
@@ -12,9 +15,7 @@ use schema::{
     },
     ids::{CustomerId, OrgUnitId, PurchaseId},
 };
-use sea_orm::{
-    ActiveValue::Set, ConnectionTrait as _, EntityTrait as _, FromQueryResult as _, QueryResult, Value,
-};
+use sea_orm::{ActiveValue::Set, ConnectionTrait as _, EntityTrait as _, FromQueryResult as _, Value};
 
 use super::entity::answer;
 use crate::domain::nps::Score;
@@ -61,34 +62,29 @@ pub(crate) async fn page(
     values.push(i64::from(limit + 1).into());
     sql.push_str(&format!(" ORDER BY a.occurred_at DESC, a.id DESC LIMIT ${}", values.len()));
     let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
-    let answers: Result<Vec<Answer>> = rows.iter().map(answer_of).collect();
+    let answers: Result<Vec<Answer>> = rows
+        .iter()
+        .map(|row| answer_of(answer::Model::from_query_result(row, "")?, row.try_get("", "revision")?))
+        .collect();
     Ok(Page::of(answers?, limit, &query, |answer| (answer.occurred_at, answer.id)))
 }
 
-/// The latest answers of each of these customers, at most `most` of each, newest first.
-pub(super) async fn latest(db: &Db, customers: &[CustomerId], most: i64) -> Result<Vec<Answer>> {
-    if customers.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut values: Vec<Value> = customers.iter().map(|id| id.uuid().into()).collect();
-    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
-    values.push(most.into());
-    let sql = format!(
-        "SELECT ranked.*, COALESCE(r.revision, 0) AS revision FROM (SELECT a.*, \
-         ROW_NUMBER() OVER (PARTITION BY a.customer_id ORDER BY a.occurred_at DESC, a.id DESC) AS place \
-         FROM answer a WHERE a.customer_id IN ({})) ranked \
-         LEFT JOIN revision r ON r.subject_id = ranked.customer_id \
-         WHERE ranked.place <= ${} ORDER BY ranked.customer_id, ranked.place",
-        placeholders.join(", "),
-        values.len()
-    );
-    let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
-    rows.iter().map(answer_of).collect()
+/// The latest answers of each of these customers with their revisions, at most `most` of each, newest first.
+pub(super) async fn latest(
+    db: &Db,
+    customers: &BTreeMap<CustomerId, i64>,
+    most: u32,
+) -> Result<BTreeMap<CustomerId, Vec<Answer>>> {
+    let ranges: Vec<Range> = customers.keys().map(|customer| (*customer, newest::START)).collect();
+    let read = |row: answer::Model| {
+        let customer = CustomerId::from(row.customer_id);
+        let revision = customers.get(&customer).copied().unwrap_or_default();
+        Ok((customer, (row.occurred_at, row.id), answer_of(row, revision)?))
+    };
+    newest::read(db.read(), "answer", &ranges, most, read).await
 }
 
-fn answer_of(row: &QueryResult) -> Result<Answer> {
-    let revision = row.try_get("", "revision")?;
-    let row = answer::Model::from_query_result(row, "")?;
+fn answer_of(row: answer::Model, revision: i64) -> Result<Answer> {
     let instrument = from_word(row.instrument)?;
     let category = match instrument {
         Instrument::Nps => Score::of(row.score).map(Score::category),

@@ -11,13 +11,13 @@ use schema::{
     },
     ids::CustomerId,
 };
-use sea_orm::{ConnectionTrait as _, Value};
+use sea_orm::{ConnectionTrait as _, DbErr, QueryResult, Value};
 use uuid::Uuid;
 
 use super::answer;
 
 /// The most answers that a voice is shown with.
-const ANSWERS_SHOWN: i64 = 3;
+const ANSWERS_SHOWN: u32 = 3;
 
 /// The voices of those of `ids` that are known here.
 ///
@@ -40,10 +40,11 @@ pub(crate) async fn sections(
         placeholders.join(", ")
     );
     let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
-    let mut answers: BTreeMap<CustomerId, Vec<Answer>> = BTreeMap::new();
-    for answer in answer::latest(db, ids, ANSWERS_SHOWN).await? {
-        answers.entry(answer.customer_id).or_default().push(answer);
-    }
+    let revision = |row: &QueryResult| -> Result<(CustomerId, i64), DbErr> {
+        Ok((row.try_get::<Uuid>("", "customer_id")?.into(), row.try_get("", "revision")?))
+    };
+    let revisions: BTreeMap<CustomerId, i64> = rows.iter().map(revision).collect::<Result<_, _>>()?;
+    let mut answers = answer::latest(db, &revisions, ANSWERS_SHOWN).await?;
     rows.iter()
         .map(|row| {
             let customer_id = CustomerId::from(row.try_get::<Uuid>("", "customer_id")?);

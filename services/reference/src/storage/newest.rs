@@ -14,20 +14,24 @@ use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Value};
 use uuid::Uuid;
 
 /// A place in the order from the newest down: when, and which of those at that time.
-pub(super) type Place = (DateTime<Utc>, Uuid);
+pub type Place = (DateTime<Utc>, Uuid);
 /// Whose rows, and after which place.
-pub(super) type Range = (CustomerId, Place);
+pub type Range = (CustomerId, Place);
 
 /// The place before everything: the last second of the last year that is stored.
-pub(super) const START: Place = match DateTime::from_timestamp(253_402_300_799, 0) {
+pub const START: Place = match DateTime::from_timestamp(253_402_300_799, 0) {
     Some(end) => (end, Uuid::max()),
     None => panic!("9999-12-31T23:59:59Z is a time"),
 };
 
 /// The newest `limit` rows of each range, newest first; nothing for a range without rows.
 ///
-/// `read` makes of a row what it stands for, and says whose it is and where in the order.
-pub(super) async fn read<Row: FromQueryResult, T>(
+/// `table` has the columns customer_id, occurred_at and id, indexed in this order. `read` makes of a row what
+/// it stands for, and says whose it is and where in the order.
+///
+/// # Errors
+/// When the database cannot be asked, or a row does not have its form.
+pub async fn read<Row: FromQueryResult, T>(
     connection: &impl ConnectionTrait,
     table: &str,
     ranges: &[Range],
