@@ -103,7 +103,7 @@ fn block(value: &Value, indent: usize, text: &mut String) -> Result<(), serde_js
     match value {
         Value::Object(fields) => {
             for (name, field) in fields {
-                text.push_str(&format!("{pad}{}:", serde_json::to_string(name)?));
+                text.push_str(&format!("{pad}{}:", key(name)?));
                 nested(field, indent, text)?;
             }
         }
@@ -116,6 +116,14 @@ fn block(value: &Value, indent: usize, text: &mut String) -> Result<(), serde_js
         scalar => text.push_str(&format!("{pad}{}\n", serde_json::to_string(scalar)?)),
     }
     Ok(())
+}
+
+/// A key without quotes where YAML takes it as a text anyway.
+fn key(name: &str) -> Result<String, serde_json::Error> {
+    let plain = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
+        && !matches!(name, "true" | "false" | "null" | "yes" | "no" | "on" | "off" | "y" | "n");
+    if plain { Ok(name.to_owned()) } else { serde_json::to_string(name) }
 }
 
 fn nested(value: &Value, indent: usize, text: &mut String) -> Result<(), serde_json::Error> {

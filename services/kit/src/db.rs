@@ -14,7 +14,7 @@ use std::time::Duration;
 pub use migrate::{is_current, migrate};
 use schema::topology::Service;
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
     DbBackend, DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
 };
 pub use word::{from_word, word};
@@ -90,13 +90,14 @@ impl Db {
     /// # Errors
     /// When no connection is free within 3 s or the database is away.
     pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
-        self.write
-            .begin_with_options(TransactionOptions {
-                isolation_level: None,
-                access_mode: Some(AccessMode::ReadWrite),
+        let options = match self.backend() {
+            DbBackend::Sqlite => TransactionOptions {
                 sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            })
-            .await
+                ..TransactionOptions::default()
+            },
+            _ => TransactionOptions::default(),
+        };
+        self.write.begin_with_options(options).await
     }
 
     /// Runs one statement of its own that writes, and tells how many rows it touched.
@@ -156,6 +157,8 @@ fn postgres_options(url: &str, connections: u32) -> ConnectOptions {
                 ("idle_in_transaction_session_timeout", "30s"),
                 ("lock_timeout", "10s"),
                 ("statement_timeout", "60s"),
+                // The roll-back before a connection is handed out is seldom needed, and said so each time.
+                ("client_min_messages", "error"),
             ])
         })
         .map_sqlx_postgres_before_acquire(|connection, _| {

@@ -17,9 +17,14 @@ use opentelemetry_sdk::{
     trace::{Sampler, SdkTracerProvider},
 };
 use schema::{event::Envelope, topology::Service};
-use tracing::{Span, field::Empty};
+use tracing::{Level, Span, field::Empty};
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
-use tracing_subscriber::{EnvFilter, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+use tracing_subscriber::{
+    EnvFilter, Layer as _,
+    filter::{FilterExt as _, filter_fn},
+    layer::SubscriberExt as _,
+    util::SubscriberInitExt as _,
+};
 
 use crate::config::Telemetry;
 
@@ -32,10 +37,19 @@ pub fn install(config: &Telemetry) {
         let filter = EnvFilter::try_from_env("C360_LOG").unwrap_or_else(|_| {
             EnvFilter::new("info,sqlx=warn,sea_orm_migration=warn,lapin=warn,actix_server=warn")
         });
-        let traces = tracing_opentelemetry::layer().with_tracer(provider.tracer("customer360"));
-        let logs = tracing_subscriber::fmt::layer().json().with_span_list(false).with_writer(std::io::stderr);
+        // However little is logged, the spans stay: the trace ids of logs, problems, audit and dead letters
+        // are theirs.
+        let spans = filter_fn(|one| one.is_span() && *one.level() <= Level::INFO);
+        let traces = tracing_opentelemetry::layer()
+            .with_tracer(provider.tracer("customer360"))
+            .with_filter(filter_fn(|one| *one.level() <= Level::INFO));
+        let logs = tracing_subscriber::fmt::layer()
+            .json()
+            .with_span_list(false)
+            .with_writer(std::io::stderr)
+            .with_filter(filter.or(spans));
         // Somebody else's subscriber, as a test may have installed, stays.
-        let _ = tracing_subscriber::registry().with(filter).with(traces).with(logs).try_init();
+        let _ = tracing_subscriber::registry().with(traces).with(logs).try_init();
         provider
     });
 }

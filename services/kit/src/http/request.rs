@@ -114,10 +114,34 @@ pub(super) fn parse_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem>
 
 /// Parameters in path or query as what the endpoint takes.
 pub(super) fn parse_parameters<T: DeserializeOwned>(encoded: &str, place: &str) -> Result<T, Problem> {
-    if encoded.contains("%00") {
+    let bytes = decoded(encoded);
+    if bytes.contains(&0) {
         return Err(malformed(format!("the {place} holds the character U+0000; leave it out")));
     }
+    if std::str::from_utf8(&bytes).is_err() {
+        return Err(malformed(format!("the {place} is not UTF-8")));
+    }
     serde_urlencoded::from_str(encoded).map_err(|error| malformed(format!("in the {place}: {error}")))
+}
+
+/// The bytes that percent-encoding stands for.
+fn decoded(encoded: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(encoded.len());
+    let mut rest = encoded.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let hex = if *first == b'%' { after.get(..2).and_then(|two| std::str::from_utf8(two).ok()) } else { None };
+        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    bytes
 }
 
 /// The revision of `If-Match`, when there is one.

@@ -1,0 +1,42 @@
+//! How a problem becomes a GraphQL error: its detail is the message, its code stands in the extensions.
+
+use async_graphql::{Context, Error, ErrorExtensions as _, ServerError};
+use kit::http::Caller;
+use schema::api::{
+    Endpoint,
+    problem::{Code, Problem},
+};
+
+/// The error of a resolver.
+pub(super) fn failure(error: impl Into<kit::Error>) -> Error {
+    from_problem(&error.into().into_problem())
+}
+
+/// A problem as the error of a resolver.
+pub(super) fn from_problem(problem: &Problem) -> Error {
+    Error::new(problem.detail.clone()).extend_with(|_, extensions| {
+        extensions.set("code", problem.code.as_str());
+        if let Some(seconds) = problem.retry_after {
+            extensions.set("retryAfter", seconds);
+        }
+    })
+}
+
+/// A problem as the error of a request of which nothing was executed.
+pub(crate) fn server_error(problem: &Problem) -> ServerError {
+    let mut error = ServerError::new(problem.detail.clone(), None);
+    error.extensions = from_problem(problem).extensions;
+    error
+}
+
+/// Whoever asks, if their roles allow them what this endpoint does.
+pub(super) fn allowed<'a, E: Endpoint>(ctx: &Context<'a>) -> Result<&'a Caller, Problem> {
+    let caller = ctx
+        .data::<Caller>()
+        .map_err(|_| Problem::new(Code::Unauthenticated, "the request carries nobody's token"))?;
+    if caller.viewer.has_any(E::ROLES) {
+        return Ok(caller);
+    }
+    let roles: Vec<String> = E::ROLES.iter().map(|role| format!("{role:?}").to_lowercase()).collect();
+    Err(Problem::new(Code::Forbidden, format!("{} needs one of the roles {}", E::NAME, roles.join(", "))))
+}

@@ -1,0 +1,49 @@
+//! The contact points by which customers are looked up.
+
+use kit::{
+    Db, Result, Work,
+    db::{statement, word},
+};
+use schema::{
+    access::Scope,
+    api::customer::{ContactKind, ContactPoint},
+    ids::CustomerId,
+};
+use sea_orm::{ConnectionTrait as _, Value};
+use uuid::Uuid;
+
+/// Replaces a customer's contact points.
+pub(crate) async fn replace(work: &Work, customer: CustomerId, points: &[ContactPoint]) -> Result<()> {
+    work.execute("DELETE FROM customer_view_contact WHERE customer_id = $1", vec![customer.uuid().into()])
+        .await?;
+    for point in points {
+        let Some(value) = &point.value else { continue };
+        work.execute(
+            "INSERT INTO customer_view_contact (customer_id, kind, value) VALUES ($1, $2, $3) \
+             ON CONFLICT (customer_id, kind, value) DO NOTHING",
+            vec![customer.uuid().into(), word(&point.kind)?.into(), value.as_str().into()],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// The customers in scope with this contact in its normal form; at most `limit`.
+pub(crate) async fn find(
+    db: &Db,
+    kind: ContactKind,
+    value: &str,
+    scope: &Scope,
+    limit: u32,
+) -> Result<Vec<CustomerId>> {
+    let mut values: Vec<Value> = vec![word(&kind)?.into(), value.into(), i64::from(limit).into()];
+    let condition = reference::scope::of_customer(scope, "k.customer_id", &mut values);
+    let sql = format!(
+        "SELECT k.customer_id FROM customer_view_contact k \
+         WHERE k.kind = $1 AND k.value = $2 AND {condition} ORDER BY k.customer_id DESC LIMIT $3"
+    );
+    let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
+    let ids: Result<Vec<CustomerId>, _> =
+        rows.iter().map(|row| row.try_get_by_index::<Uuid>(0).map(CustomerId::from)).collect();
+    Ok(ids?)
+}

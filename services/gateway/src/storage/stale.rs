@@ -1,0 +1,151 @@
+//! The queue of stale sections: marked by events, claimed by the refreshers of all replicas.
+//!
+//! A claim is a lease on one customer's section, so that there is one fetch in flight for it; a replica
+//! that dies with a claim only delays it. Times are the database's own, as a lease's.
+
+use std::time::Duration;
+
+use kit::{Db, Result, Work, db::statement, lease::now_ms};
+use schema::{api::section::Section, ids::CustomerId};
+use sea_orm::{ConnectionTrait as _, DbBackend, QueryResult, Value};
+use uuid::Uuid;
+
+use super::placeholders;
+
+/// How long a claim lasts; longer than the deadline of a fetch.
+const CLAIM_MS: i64 = 15_000;
+
+/// A section that this replica is to fetch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Claimed {
+    /// Whose.
+    pub(crate) customer_id: CustomerId,
+    /// How often it was fetched in vain.
+    pub(crate) attempts: i32,
+}
+
+fn claimed(row: &QueryResult) -> Result<Claimed> {
+    Ok(Claimed {
+        customer_id: row.try_get::<Uuid>("", "customer_id")?.into(),
+        attempts: row.try_get("", "attempts")?,
+    })
+}
+
+/// Marks a section stale, unless what is held has the wanted revision already. `true` when it is stale.
+pub(crate) async fn mark(work: &Work, customer: CustomerId, section: Section, wanted: i64) -> Result<bool> {
+    let (now, s) = (now_ms(work.tx().get_database_backend()), section.name());
+    let sql = format!(
+        "INSERT INTO view_stale (customer_id, section, wanted_revision, since_ms, due_ms) \
+         SELECT $1, $2, $3, {now}, {now} WHERE NOT EXISTS \
+         (SELECT 1 FROM customer_view v WHERE v.customer_id = $1 AND v.{s}_revision >= $3) \
+         ON CONFLICT (customer_id, section) DO UPDATE SET due_ms = excluded.due_ms, attempts = 0, \
+         wanted_revision = CASE WHEN excluded.wanted_revision > view_stale.wanted_revision \
+         THEN excluded.wanted_revision ELSE view_stale.wanted_revision END"
+    );
+    let values = vec![customer.uuid().into(), s.into(), wanted.into()];
+    Ok(work.execute(&sql, values).await?.rows_affected() == 1)
+}
+
+/// Marks a section stale if none is held. `true` when it was not marked before.
+pub(crate) async fn mark_missing(work: &Work, customer: CustomerId, section: Section) -> Result<bool> {
+    let (now, s) = (now_ms(work.tx().get_database_backend()), section.name());
+    let sql = format!(
+        "INSERT INTO view_stale (customer_id, section, wanted_revision, since_ms, due_ms) \
+         SELECT v.customer_id, $2, 0, {now}, {now} FROM customer_view v \
+         WHERE v.customer_id = $1 AND v.{s}_revision IS NULL ON CONFLICT (customer_id, section) DO NOTHING"
+    );
+    Ok(work.execute(&sql, vec![customer.uuid().into(), s.into()]).await?.rows_affected() == 1)
+}
+
+/// Claims sections that are due, oldest first; with `of`, only those of these customers.
+pub(crate) async fn claim(
+    db: &Db,
+    section: Section,
+    of: Option<&[CustomerId]>,
+    limit: usize,
+) -> Result<Vec<Claimed>> {
+    // On SQLite there is one writer: nothing needs to be skipped.
+    let (now, skip) = match db.backend() {
+        DbBackend::Sqlite => (now_ms(DbBackend::Sqlite), ""),
+        other => (now_ms(other), "FOR UPDATE SKIP LOCKED"),
+    };
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut values: Vec<Value> = vec![section.name().into(), limit.into(), CLAIM_MS.into()];
+    let among = match of {
+        Some([]) => return Ok(Vec::new()),
+        Some(ids) => {
+            let list = placeholders(&mut values, ids.iter().map(|id| id.uuid().into()));
+            format!("AND customer_id IN ({list})")
+        }
+        None => String::new(),
+    };
+    let sql = format!(
+        "WITH due AS (SELECT customer_id FROM view_stale WHERE section = $1 AND due_ms <= {now} \
+         AND claimed_until_ms <= {now} {among} ORDER BY due_ms LIMIT $2 {skip}) \
+         UPDATE view_stale SET claimed_until_ms = {now} + $3 \
+         WHERE section = $1 AND customer_id IN (SELECT customer_id FROM due) RETURNING customer_id, attempts"
+    );
+    db.write().query_all_raw(statement(db.write(), &sql, values)).await?.iter().map(claimed).collect()
+}
+
+/// Marks and claims one section to be fetched at once; none while another fetch of it is in flight.
+pub(crate) async fn claim_now(db: &Db, customer: CustomerId, section: Section) -> Result<Option<Claimed>> {
+    let now = now_ms(db.backend());
+    let sql = format!(
+        "INSERT INTO view_stale (customer_id, section, wanted_revision, since_ms, due_ms, claimed_until_ms) \
+         VALUES ($1, $2, 0, {now}, {now}, {now} + $3) ON CONFLICT (customer_id, section) \
+         DO UPDATE SET claimed_until_ms = excluded.claimed_until_ms \
+         WHERE view_stale.claimed_until_ms <= {now} RETURNING customer_id, attempts"
+    );
+    let values = vec![customer.uuid().into(), section.name().into(), CLAIM_MS.into()];
+    let row = db.write().query_one_raw(statement(db.write(), &sql, values)).await?;
+    row.as_ref().map(claimed).transpose()
+}
+
+/// Takes a section that was fetched at `revision` off the queue, unless something newer is wanted: then
+/// it is due again. `true` when it is off.
+pub(crate) async fn settle(
+    work: &Work,
+    customer: CustomerId,
+    section: Section,
+    revision: i64,
+    pause: Duration,
+) -> Result<bool> {
+    let values = vec![customer.uuid().into(), section.name().into(), revision.into()];
+    let sql = "DELETE FROM view_stale WHERE customer_id = $1 AND section = $2 AND wanted_revision <= $3";
+    if work.execute(sql, values).await?.rows_affected() == 1 {
+        return Ok(true);
+    }
+    put_off(work, customer, section, pause).await?;
+    Ok(false)
+}
+
+/// Gives a claim back after a fetch in vain; it is due again after `pause`.
+pub(crate) async fn put_off(
+    work: &Work,
+    customer: CustomerId,
+    section: Section,
+    pause: Duration,
+) -> Result<()> {
+    let now = now_ms(work.tx().get_database_backend());
+    let sql = format!(
+        "UPDATE view_stale SET claimed_until_ms = 0, attempts = attempts + 1, due_ms = {now} + $3 \
+         WHERE customer_id = $1 AND section = $2"
+    );
+    let pause = i64::try_from(pause.as_millis()).unwrap_or(i64::MAX);
+    work.execute(&sql, vec![customer.uuid().into(), section.name().into(), pause.into()]).await?;
+    Ok(())
+}
+
+/// Gives claims back that were not even tried.
+pub(crate) async fn release(db: &Db, section: Section, claimed: &[Claimed]) -> Result<()> {
+    if claimed.is_empty() {
+        return Ok(());
+    }
+    let mut values: Vec<Value> = vec![section.name().into()];
+    let list = placeholders(&mut values, claimed.iter().map(|one| one.customer_id.uuid().into()));
+    let sql =
+        format!("UPDATE view_stale SET claimed_until_ms = 0 WHERE section = $1 AND customer_id IN ({list})");
+    db.execute(&sql, values).await?;
+    Ok(())
+}
