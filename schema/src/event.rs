@@ -27,6 +27,9 @@ pub enum Delivery {
     Fact,
 }
 
+/// JSON schemas by name.
+pub type NamedSchemas = Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>)>;
+
 /// One line of the event table.
 #[derive(Clone, Copy, Debug)]
 pub struct Declaration {
@@ -41,7 +44,7 @@ pub struct Declaration {
     /// The services that react.
     pub consumers: &'static [Service],
     /// The schema of its data, for the contract.
-    pub schema: fn(&mut Vec<(String, utoipa::openapi::RefOr<utoipa::openapi::schema::Schema>)>) -> String,
+    pub schema: fn(&mut NamedSchemas) -> String,
     /// Reads an envelope's data as this type and writes it again: what contracts are tested with.
     pub read_again: fn(&Envelope) -> Result<serde_json::Value, serde_json::Error>,
 }

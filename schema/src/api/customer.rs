@@ -61,7 +61,7 @@ super::endpoints! {
     FindByContact = Read Get "/customers/by-contact" 200 for FRONT_OFFICE => {
         query: ContactQuery, reply: Vec<CustomerFile>,
     }
-    /// Searches customers in scope by the beginning of a name and by unit, in name order.
+    /// Searches customers in scope by the beginning of a name and by unit, by name; by age for roles that see names masked.
     SearchCustomers = Read Get "/customers" 200 for READERS => { query: CustomerFilter, reply: Page<CustomerFile> }
     /// The files of several customers for the customer-360 view.
     GetFileSections = Read Post "/internal/sections" 200 for SERVICES => {

@@ -32,3 +32,6 @@ fn placeholders(values: &mut Vec<sea_orm::Value>, more: impl IntoIterator<Item =
     }
     list
 }
+
+#[cfg(test)]
+mod tests;

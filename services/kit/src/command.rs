@@ -20,6 +20,8 @@ use uuid::Uuid;
 use crate::{
     clock::new_id,
     error::{Error, Result},
+    inbox::{self, Tally},
+    metrics,
     service::Runtime,
     work::Work,
 };
@@ -136,6 +138,7 @@ where
         },
     );
     let mut work = Work::new(tx, runtime.service, now, cause, viewer.clone());
+    let mut tally = Tally::default();
     let outcome = async {
         if let Some(repeatable) = repeatable
             && let Some(done) = repeated(&work, &principal, repeatable).await?
@@ -144,6 +147,7 @@ where
         }
         let reply = decide(&mut work).await?;
         let done = Done { reply, revision: work.revision() };
+        inbox::release_waiting(runtime, &mut work, &mut tally).await?;
         if let Some(repeatable) = repeatable {
             remember(&work, &principal, repeatable, &done).await?;
         }
@@ -152,9 +156,10 @@ where
     .await;
     match outcome {
         Ok((done, true)) => {
-            let (arrived, announced) = (work.take_arrived(), work.take_announced());
+            let announced = work.take_announced();
             let told = work.commit().await?;
-            runtime.after_commit(told, &arrived, announced);
+            runtime.after_commit(told, &tally.known, announced);
+            metrics::delivered(runtime.service, &tally);
             Ok(done)
         }
         Ok((done, false)) => {

@@ -1,6 +1,8 @@
 //! Configuration: the commented defaults in `config.default.toml`, under `customer360.toml`, under the
 //! environment (`C360_…`, `__` between levels). Everything is read and checked before a port opens.
 
+mod lenient;
+
 use std::{
     collections::BTreeMap,
     net::{IpAddr, SocketAddr},
@@ -26,6 +28,7 @@ pub struct Config {
     /// Region in which a national phone number is read.
     pub default_region: String,
     /// Whether a database that may lose acknowledged writes is accepted; for tests only.
+    #[serde(deserialize_with = "lenient::flag")]
     pub allow_weak_durability: bool,
     /// HTTP.
     pub http: Http,
@@ -76,6 +79,7 @@ pub struct Bus {
     /// `local` (within one process) or an AMQP URL.
     pub url: String,
     /// Prefix of exchange and queues, for several suites on one virtual host.
+    #[serde(deserialize_with = "lenient::text")]
     pub namespace: String,
     /// Attempts at one event before it becomes a dead letter.
     pub max_attempts: i32,
@@ -92,8 +96,10 @@ pub struct Auth {
     /// The audience that tokens must name.
     pub audience: String,
     /// Client id of the services' own tokens.
+    #[serde(deserialize_with = "lenient::text")]
     pub client_id: String,
     /// Client secret of the services' own tokens.
+    #[serde(deserialize_with = "lenient::text")]
     pub client_secret: String,
 }
 
@@ -116,7 +122,7 @@ pub struct Telemetry {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A file or variable cannot be read as what it must be.
-    #[error("the configuration cannot be read: {0}")]
+    #[error("the configuration cannot be read")]
     Unreadable(#[from] Box<figment::Error>),
     /// The values do not go together.
     #[error("{0}")]
@@ -214,6 +220,15 @@ mod tests {
         let config = Config::defaults(Path::new("d")).expect("defaults");
         assert_eq!(config.address(Service::Gateway).to_string(), "127.0.0.1:8360");
         assert_eq!(config.database_url(Service::Loyalty), "sqlite://d/loyalty.db?mode=rwc");
+    }
+
+    #[test]
+    fn the_environment_may_write_flags_and_secrets_in_digits() {
+        let text = "allow_weak_durability = 1\n[auth]\nclient_secret = 123456\n";
+        let figment = Figment::from(Toml::string(DEFAULTS)).merge(Toml::string(text));
+        let config: Config = figment.extract().expect("lenient");
+        assert!(config.allow_weak_durability);
+        assert_eq!(config.auth.client_secret, "123456");
     }
 
     #[test]

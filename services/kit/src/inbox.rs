@@ -32,8 +32,11 @@ pub const REMEMBERED: TimeDelta = TimeDelta::days(14);
 /// One delivery: an envelope, or bytes that are none.
 #[derive(Clone, Debug)]
 pub enum Delivery {
-    /// An event.
+    /// An event off the broker. One older than [`REMEMBERED`] is refused.
     Event(Box<Envelope>),
+    /// An event from a record that knows what was applied: an outbox with a position over it, or a failed
+    /// event that was kept. However old, it is no forgotten repetition.
+    Recorded(Box<Envelope>),
     /// Not an envelope.
     Unreadable(Vec<u8>),
 }
@@ -44,6 +47,14 @@ impl Delivery {
         serde_json::from_slice(bytes)
             .map_or_else(|_| Self::Unreadable(bytes.to_vec()), |envelope| Self::Event(Box::new(envelope)))
     }
+
+    /// Reads what one of our own records holds.
+    pub fn recorded(text: &str) -> Self {
+        match Self::parse(text.as_bytes()) {
+            Self::Event(envelope) => Self::Recorded(envelope),
+            other => other,
+        }
+    }
 }
 
 /// Where on the local bus a batch ends.
@@ -53,6 +64,19 @@ pub struct Position {
     pub publisher: Service,
     /// The last row of it that the batch covers.
     pub at: i64,
+}
+
+/// What a transaction did, to be counted once it is committed.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    /// Subjects that became known.
+    pub(crate) known: Vec<Uuid>,
+    /// Types of events that had their effect.
+    pub(crate) applied: Vec<String>,
+    /// Types of events that were parked.
+    pub(crate) parked: Vec<String>,
+    /// Events that had been applied before.
+    pub(crate) duplicates: u64,
 }
 
 /// Applies a batch. When this returns `Ok`, all of it is durable here and may be acknowledged.
@@ -91,12 +115,13 @@ async fn apply(runtime: &Arc<Runtime>, batch: &[Delivery], position: Option<Posi
             let tx = runtime.db.begin().await?;
             let now = runtime.clock.now();
             let mut work = Work::new(tx, runtime.service, now, Uuid::nil(), None);
-            let mut known = Vec::new();
-            match apply_in(&runtime, &mut work, &batch, position, &mut known).await {
+            let mut tally = Tally::default();
+            match apply_in(&runtime, &mut work, &batch, position, &mut tally).await {
                 Ok(()) => {
                     let announced = work.take_announced();
                     let told = work.commit().await?;
-                    runtime.after_commit(told, &known, announced);
+                    runtime.after_commit(told, &tally.known, announced);
+                    metrics::delivered(runtime.service, &tally);
                     Ok(())
                 }
                 Err(error) => {
@@ -114,13 +139,17 @@ async fn apply_in(
     work: &mut Work,
     batch: &[Delivery],
     position: Option<Position>,
-    known: &mut Vec<Uuid>,
+    tally: &mut Tally,
 ) -> Result<()> {
     for delivery in batch {
         match delivery {
-            Delivery::Event(envelope) => {
+            Delivery::Event(envelope) if work.now() - envelope.recordedat > REMEMBERED => {
+                let why = "it is older than the inbox remembers: it may be a repetition";
+                return Err(Error::malformed("the event", why));
+            }
+            Delivery::Event(envelope) | Delivery::Recorded(envelope) => {
                 let span = telemetry::consumer_span(runtime.service, envelope);
-                receive(runtime, work, envelope, known).instrument(span).await?;
+                receive(runtime, work, envelope, tally).instrument(span).await?;
             }
             Delivery::Unreadable(_) => return Err(Error::malformed("the message", "it is not an envelope")),
         }
@@ -138,20 +167,9 @@ async fn apply_in(
 }
 
 /// Applies one event unless it was applied before, then whatever was waiting for what it brings.
-async fn receive(
-    runtime: &Runtime,
-    work: &mut Work,
-    envelope: &Envelope,
-    known: &mut Vec<Uuid>,
-) -> Result<()> {
+async fn receive(runtime: &Runtime, work: &mut Work, envelope: &Envelope, tally: &mut Tally) -> Result<()> {
     if !runtime.reactions.knows(&envelope.kind) {
         return Ok(());
-    }
-    if work.now() - envelope.recordedat > REMEMBERED {
-        return Err(Error::malformed(
-            "the event",
-            "it is older than the inbox remembers: it may be a repetition",
-        ));
     }
     let fresh = work
         .execute(
@@ -163,26 +181,24 @@ async fn receive(
         .rows_affected()
         == 1;
     if !fresh {
-        metrics::duplicate(runtime.service);
+        tally.duplicates += 1;
         return Ok(());
     }
-    react_or_park(runtime, work, envelope).await?;
-    metrics::applied(runtime.service, &envelope.kind);
-    release_waiting(runtime, work, known).await
+    react_or_park(runtime, work, envelope, tally).await?;
+    release_waiting(runtime, work, tally).await
 }
 
 /// Reacts; when the subject is not known, parks the event.
-async fn react_or_park(runtime: &Runtime, work: &mut Work, envelope: &Envelope) -> Result<()> {
-    let subject = match runtime.reactions.react(work, envelope).await {
-        Err(Error::NotKnownYet(subject)) => subject,
-        other => return other,
-    };
+async fn react_or_park(
+    runtime: &Runtime,
+    work: &mut Work,
+    envelope: &Envelope,
+    tally: &mut Tally,
+) -> Result<()> {
+    let Some(subject) = react(runtime, work, envelope, tally).await? else { return Ok(()) };
     // Between the look and the parking the subject may arrive elsewhere: lock it, look again, then park.
     work.lock(subject).await?;
-    let subject = match runtime.reactions.react(work, envelope).await {
-        Err(Error::NotKnownYet(subject)) => subject,
-        other => return other,
-    };
+    let Some(subject) = react(runtime, work, envelope, tally).await? else { return Ok(()) };
     let text = serde_json::to_string(envelope).map_err(|error| Error::malformed("envelope", error))?;
     work.execute(
         "INSERT INTO waiting_for (subject_id, event_id, envelope, parked_at) VALUES ($1, $2, $3, $4) \
@@ -190,15 +206,32 @@ async fn react_or_park(runtime: &Runtime, work: &mut Work, envelope: &Envelope) 
         vec![subject.into(), envelope.id.uuid().into(), text.into(), work.now().into()],
     )
     .await?;
-    metrics::parked(runtime.service, &envelope.kind);
+    tally.parked.push(envelope.kind.clone());
     Ok(())
 }
 
+/// Reacts once; gives the subject that is not known yet, if that is why nothing was done.
+async fn react(
+    runtime: &Runtime,
+    work: &mut Work,
+    envelope: &Envelope,
+    tally: &mut Tally,
+) -> Result<Option<Uuid>> {
+    match runtime.reactions.react(work, envelope).await {
+        Ok(()) => {
+            tally.applied.push(envelope.kind.clone());
+            Ok(None)
+        }
+        Err(Error::NotKnownYet(subject)) => Ok(Some(subject)),
+        Err(error) => Err(error),
+    }
+}
+
 /// Applies what was parked for the subjects that just became known, and for those that these bring.
-fn release_waiting<'a>(
+pub(crate) fn release_waiting<'a>(
     runtime: &'a Runtime,
     work: &'a mut Work,
-    known: &'a mut Vec<Uuid>,
+    tally: &'a mut Tally,
 ) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
         loop {
@@ -207,7 +240,7 @@ fn release_waiting<'a>(
                 return Ok(());
             }
             for subject in arrived {
-                known.push(subject);
+                tally.known.push(subject);
                 work.lock(subject).await?;
                 let rows = work
                     .query_all(
@@ -220,7 +253,7 @@ fn release_waiting<'a>(
                     let envelope: Envelope = serde_json::from_str(&text)
                         .map_err(|error| Error::malformed("a parked event", error))?;
                     let span = telemetry::consumer_span(runtime.service, &envelope);
-                    apply_parked(runtime, work, &envelope).instrument(span).await?;
+                    apply_parked(runtime, work, &envelope, tally).instrument(span).await?;
                 }
             }
         }
@@ -229,9 +262,14 @@ fn release_waiting<'a>(
 
 /// A parked event that fails must not keep back the subject that it waited for: it is handed to the
 /// retries, behind a savepoint, and the arrival goes on.
-async fn apply_parked(runtime: &Runtime, work: &mut Work, envelope: &Envelope) -> Result<()> {
+async fn apply_parked(
+    runtime: &Runtime,
+    work: &mut Work,
+    envelope: &Envelope,
+    tally: &mut Tally,
+) -> Result<()> {
     work.savepoint().await?;
-    match react_or_park(runtime, work, envelope).await {
+    match react_or_park(runtime, work, envelope, tally).await {
         Ok(()) => work.release_savepoint().await,
         Err(error) if error.is_outage() => Err(error),
         Err(error) => {
@@ -250,7 +288,7 @@ async fn keep(
     position: Option<Position>,
 ) -> Result<()> {
     let (envelope, raw) = match delivery {
-        Some(Delivery::Event(envelope)) => (Some(envelope.as_ref()), &[][..]),
+        Some(Delivery::Event(envelope) | Delivery::Recorded(envelope)) => (Some(envelope.as_ref()), &[][..]),
         Some(Delivery::Unreadable(bytes)) => (None, bytes.as_slice()),
         None => return Err(error),
     };
@@ -258,7 +296,7 @@ async fn keep(
     let mut work = Work::new(tx, runtime.service, runtime.clock.now(), Uuid::nil(), None);
     let span = envelope.map_or_else(Span::current, |one| telemetry::consumer_span(runtime.service, one));
     failure::record(&work, runtime, envelope, raw, &error).instrument(span).await?;
-    apply_in(runtime, &mut work, &[], position, &mut Vec::new()).await?;
+    apply_in(runtime, &mut work, &[], position, &mut Tally::default()).await?;
     work.commit().await?;
     Ok(())
 }

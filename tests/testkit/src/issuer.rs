@@ -92,7 +92,9 @@ impl State {
 
 async fn discovery(state: web::Data<State>) -> HttpResponse {
     let url = &state.url;
-    answer(&json!({ "issuer": url, "jwks_uri": format!("{url}/keys"), "token_endpoint": format!("{url}/token") }))
+    answer(
+        &json!({ "issuer": url, "jwks_uri": format!("{url}/keys"), "token_endpoint": format!("{url}/token") }),
+    )
 }
 
 async fn keys(state: web::Data<State>) -> HttpResponse {

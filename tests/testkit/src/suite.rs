@@ -100,14 +100,18 @@ impl Suite {
     }
 }
 
-/// Starts one service in this process, its schema brought up to date.
-pub async fn start_service(service: Service, config: &Config, shared: &Shared) -> Running {
-    let declaration = match service {
+/// The declaration of a service.
+pub fn declare(service: Service, config: &Config) -> kit::Service {
+    match service {
         Service::Customer => customer::service(config).expect("a region"),
         Service::Interaction => interaction::service(config),
         Service::Loyalty => loyalty::service(config),
         Service::Survey => survey::service(config),
         Service::Gateway => gateway::service(config).expect("a gateway"),
-    };
-    declaration.start(config, shared, true).await.expect("the service starts")
+    }
+}
+
+/// Starts one service in this process, its schema brought up to date.
+pub async fn start_service(service: Service, config: &Config, shared: &Shared) -> Running {
+    declare(service, config).start(config, shared, true).await.expect("the service starts")
 }

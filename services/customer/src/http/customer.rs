@@ -19,7 +19,7 @@ use schema::{
 use crate::{
     app,
     domain::contact::{self, Region},
-    storage,
+    storage::{self, customer::Order},
 };
 
 /// The most customers that share one contact and are shown.
@@ -70,16 +70,16 @@ async fn by_contact(
 
 async fn search(runtime: Arc<Runtime>, input: Input<SearchCustomers>) -> Result<Page<CustomerFile>> {
     let viewer = &input.caller.viewer;
-    // Finding by a name tells the name: whoever sees it masked must not search by it, nor be given an
-    // order that follows from it with names to compare; the masks see to the latter.
-    if input.query.name.is_some() && viewer.level(Class::Identity) != Level::Whole {
-        return Err(Problem::new(
-            Code::Forbidden,
-            "your roles see names masked, so you cannot search by name",
-        )
-        .into());
-    }
-    storage::customer::search(&runtime.db, &viewer.scope(), &input.query).await
+    // Finding by a name tells the name, and so does the cursor of a list in the order of names.
+    let order = match viewer.level(Class::Identity) {
+        Level::Whole => Order::Name,
+        Level::Masked | Level::None if input.query.name.is_some() => {
+            let detail = "your roles see names masked, so you cannot search by name";
+            return Err(Problem::new(Code::Forbidden, detail).into());
+        }
+        Level::Masked | Level::None => Order::Id,
+    };
+    storage::customer::search(&runtime.db, &viewer.scope(), &input.query, order).await
 }
 
 async fn sections(runtime: Arc<Runtime>, input: Input<GetFileSections>) -> Result<Sections<CustomerFile>> {

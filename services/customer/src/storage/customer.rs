@@ -91,13 +91,32 @@ pub(crate) async fn by_contact(
     load(db.read(), &ids?, &Scope::Everything).await
 }
 
-/// A page of the customers in scope, by name.
-pub(crate) async fn search(db: &Db, scope: &Scope, filter: &CustomerFilter) -> Result<Page<CustomerFile>> {
+/// How a list of customers is ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// By name: the cursor holds a name, so only for whoever sees names whole.
+    Name,
+    /// By id, that is by age: neither order nor cursor says anything about a name.
+    Id,
+}
+
+/// A page of the customers in scope.
+pub(crate) async fn search(
+    db: &Db,
+    scope: &Scope,
+    filter: &CustomerFilter,
+    order: Order,
+) -> Result<Page<CustomerFile>> {
     let limit = page::limit(filter.limit, page::LIMIT_MAX)?;
-    let query = format!("customers?name={:?}&unit={:?}", filter.name, filter.org_unit_id);
+    let query = format!("customers?name={:?}&unit={:?}&by={order:?}", filter.name, filter.org_unit_id);
+    // One key for both orders: in the second all names are alike.
+    let name_key = match order {
+        Order::Name => "c.name_key",
+        Order::Id => "''",
+    };
     let mut values: Vec<Value> = Vec::new();
     let mut sql = format!(
-        "SELECT c.id, c.name_key FROM customer c WHERE {}",
+        "SELECT c.id, {name_key} AS name_key FROM customer c WHERE {}",
         reference::scope::of_customer(scope, "c.id", &mut values)
     );
     if let Some(name) = &filter.name {
@@ -118,12 +137,28 @@ pub(crate) async fn search(db: &Db, scope: &Scope, filter: &CustomerFilter) -> R
     }
     if let Some(after) = &filter.after {
         let (name, id): (String, Uuid) = page::key_of(&query, after)?;
-        values.push(name.into());
-        values.push(id.into());
-        sql.push_str(&format!(" AND (c.name_key, c.id) > (${}, ${})", values.len() - 1, values.len()));
+        match order {
+            Order::Name => {
+                values.push(name.into());
+                values.push(id.into());
+                sql.push_str(&format!(
+                    " AND (c.name_key, c.id) > (${}, ${})",
+                    values.len() - 1,
+                    values.len()
+                ));
+            }
+            Order::Id => {
+                values.push(id.into());
+                sql.push_str(&format!(" AND c.id > ${}", values.len()));
+            }
+        }
     }
     values.push(i64::from(limit + 1).into());
-    sql.push_str(&format!(" ORDER BY c.name_key, c.id LIMIT ${}", values.len()));
+    let keys = match order {
+        Order::Name => "c.name_key, c.id",
+        Order::Id => "c.id",
+    };
+    sql.push_str(&format!(" ORDER BY {keys} LIMIT ${}", values.len()));
     let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
     let keys: Result<Vec<(String, Uuid)>, sea_orm::DbErr> =
         rows.iter().map(|row| Ok((row.try_get("", "name_key")?, row.try_get("", "id")?))).collect();

@@ -19,8 +19,11 @@ pub(super) struct Shop {
     pub(super) staff: StaffId,
 }
 
-/// Companies and their shops: code, name, and the name of whoever serves there.
-const COMPANIES: [(&str, &str, &[(&str, &str, &str)]); 2] = [
+/// A shop: code, name, and the name of whoever serves there.
+type Outlet = (&'static str, &'static str, &'static str);
+
+/// Companies: code, name and shops.
+const COMPANIES: [(&str, &str, &[Outlet]); 2] = [
     (
         "north",
         "Granary North",

@@ -72,7 +72,14 @@ pub(crate) async fn refresh(
                 Vec::new()
             }
         };
-        again = keep(gateway, section, batch, fetched).await?.into_iter().chain(again).min();
+        match keep(gateway, section, &batch, fetched).await {
+            Ok(remains) => again = remains.into_iter().chain(again).min(),
+            Err(error) => {
+                batches.push(batch);
+                stale::release(&gateway.runtime.db, section, &batches.concat()).await?;
+                return Err(error);
+            }
+        }
     }
     Ok(Round::Done(again))
 }
@@ -141,9 +148,10 @@ fn is_away(error: &Error) -> bool {
 async fn keep(
     gateway: &Arc<Gateway>,
     section: Section,
-    mut claimed: Vec<Claimed>,
+    claimed: &[Claimed],
     answer: Answer,
 ) -> Result<Option<Duration>> {
+    let mut claimed = claimed.to_vec();
     claimed.sort_unstable(); // One order for all writers: fewer deadlocks.
     let answer: HashMap<CustomerId, (Fetched, Option<CustomerFile>)> =
         answer.into_iter().map(|one| (one.0.customer_id, one)).collect();

@@ -5,6 +5,9 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use schema::api::page::{BadCursor, Page};
 use serde::{Deserialize, Serialize};
 
+/// The longest cursor: it holds one of an owner's, which holds at most a name and an id.
+const LONGEST: usize = 4096;
+
 /// Where a page of a connection starts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Cursor {
@@ -29,6 +32,9 @@ impl Cursor {
     /// The start that a client asks for.
     pub(crate) fn parse(text: Option<&str>) -> Result<Self, BadCursor> {
         let Some(text) = text else { return Ok(Self::default()) };
+        if text.len() > LONGEST {
+            return Err(BadCursor);
+        }
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| BadCursor)?;
         serde_json::from_slice(&bytes).map_err(|_| BadCursor)
     }
@@ -98,5 +104,6 @@ mod tests {
     fn another_text_is_no_cursor() {
         assert!(Cursor::parse(Some("%%")).is_err());
         assert!(Cursor::parse(Some("e30")).is_err());
+        assert!(Cursor::parse(Some(&"A".repeat(LONGEST + 1))).is_err());
     }
 }

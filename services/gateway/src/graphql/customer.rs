@@ -7,7 +7,7 @@ use async_graphql::{Context, ID, Interface, Object, Result, SimpleObject, connec
 use chrono::{DateTime, Utc};
 use kit::client::{CallError, CallOptions};
 use schema::{
-    access::Mask,
+    access::{Mask, Viewer},
     api::{
         NoParameters, Nothing,
         customer::{CustomerFile, CustomerKind, CustomerPath, CustomerStatus, GetCustomer},
@@ -182,12 +182,117 @@ impl Customer {
     }
 }
 
-/// A copy of a section, masked for whoever asks.
+/// A section as whoever asks may see it.
 fn masked<T: Mask + Clone>(ctx: &Context<'_>, held: Option<&Held<T>>) -> Result<Option<T>> {
     let caller = allowed::<GetCustomer>(ctx).map_err(|problem| from_problem(&problem))?;
-    Ok(held.map(|held| {
-        let mut copy = held.value.clone();
-        copy.mask(&caller.viewer);
-        copy
-    }))
+    Ok(held.map(|held| shown_to(&caller.viewer, &held.value)))
+}
+
+/// A masked copy: what is held is never changed.
+fn shown_to<T: Mask + Clone>(viewer: &Viewer, value: &T) -> T {
+    let mut copy = value.clone();
+    copy.mask(viewer);
+    copy
+}
+
+#[cfg(test)]
+mod tests {
+    use schema::access::{ClassifiedField, Level, TABLE};
+    use serde::{Serialize, de::DeserializeOwned};
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const ID: &str = "01930000-0000-7000-8000-000000000001";
+    const AT: &str = "2026-11-21T10:00:00Z";
+
+    fn read<T: DeserializeOwned>(json: Value) -> T {
+        serde_json::from_value(json).expect("a section")
+    }
+
+    fn sections() -> (CustomerFile, Dealings, LoyaltyAccount, Voice) {
+        let file = json!({
+            "id": ID, "kind": "consumer", "status": "active", "name": "Li Ming", "birth_date": "1980-01-02",
+            "language": "zh-Hans", "home_unit_id": ID, "serving_unit_ids": [], "registered_at": AT, "revision": 1,
+            "contact_points": [{ "id": ID, "kind": "phone", "value": "+8613812341234" }],
+        });
+        let dealings = json!({
+            "turnover": [], "last_purchase_at": AT, "purchases": [],
+            "timeline": [{
+                "id": ID, "kind": "purchase", "occurred_at": AT, "org_unit_id": ID, "channel": "counter",
+                "purchase_id": ID, "currency": "CNY", "amount_minor": 100,
+            }],
+        });
+        let loyalty = json!({
+            "tier": "gold", "balance": 7, "qualifying": 8, "next_tier": "platinum", "points_to_next_tier": 9,
+            "opened_at": AT,
+            "entries": [{ "id": ID, "kind": "earn", "points": 7, "purchase_id": ID, "occurred_at": AT }],
+        });
+        let voice = json!({
+            "answer_count": 1, "nps_score": 9, "nps_category": "promoter", "last_answer_at": AT,
+            "answers": [{
+                "id": ID, "customer_id": ID, "instrument": "nps", "score": 9, "category": "promoter",
+                "verbatim": "well", "org_unit_id": null, "purchase_id": null, "channel": "sms",
+                "occurred_at": AT, "revision": 1,
+            }],
+        });
+        (read(file), read(dealings), read(loyalty), read(voice))
+    }
+
+    /// Every classified field is shown as the table says, every other one whole.
+    fn follows_the_table(viewer: &Viewer, fields: &[ClassifiedField], whole: &Value, shown: &Value) {
+        for field in fields {
+            let (before, after) = (&whole[field.name], &shown[field.name]);
+            let what = format!("{:?} {}", viewer.roles, field.name);
+            match field.class.map(|class| viewer.level(class)) {
+                Some(Level::None) => assert!(after.is_null(), "{what} is shown"),
+                Some(Level::Masked) => assert!(before != after, "{what} is whole"),
+                Some(Level::Whole) => assert_eq!(before, after, "{what}"),
+                None if before.is_array() => {}
+                None => assert_eq!(before, after, "{what}"),
+            }
+        }
+    }
+
+    fn both<T: Mask + Clone + Serialize>(viewer: &Viewer, value: &T) -> (Value, Value) {
+        let shown = serde_json::to_value(shown_to(viewer, value)).expect("JSON");
+        (serde_json::to_value(value).expect("JSON"), shown)
+    }
+
+    #[test]
+    fn every_section_is_masked_for_every_role_as_the_table_says() {
+        use schema::api::{customer::ContactPoint, survey::Answer};
+        let (file, dealings, loyalty, voice) = sections();
+        for rule in TABLE {
+            let viewer = Viewer {
+                subject: "s".into(),
+                staff: None,
+                org_unit: Some("hq".into()),
+                roles: vec![rule.role],
+            };
+            let (whole, shown) = both(&viewer, &file);
+            follows_the_table(&viewer, CustomerFile::FIELDS, &whole, &shown);
+            let points = (&whole["contact_points"][0], &shown["contact_points"][0]);
+            follows_the_table(&viewer, ContactPoint::FIELDS, points.0, points.1);
+            let (whole, shown) = both(&viewer, &dealings);
+            follows_the_table(&viewer, Dealings::FIELDS, &whole, &shown);
+            follows_the_table(&viewer, TimelineEntry::FIELDS, &whole["timeline"][0], &shown["timeline"][0]);
+            let (whole, shown) = both(&viewer, &loyalty);
+            follows_the_table(&viewer, LoyaltyAccount::FIELDS, &whole, &shown);
+            follows_the_table(&viewer, PointsEntry::FIELDS, &whole["entries"][0], &shown["entries"][0]);
+            let (whole, shown) = both(&viewer, &voice);
+            follows_the_table(&viewer, Voice::FIELDS, &whole, &shown);
+            follows_the_table(&viewer, Answer::FIELDS, &whole["answers"][0], &shown["answers"][0]);
+        }
+    }
+
+    #[test]
+    fn no_section_is_a_scalar() {
+        let sdl = crate::sdl();
+        for field in ["file: CustomerFile", "dealings: Dealings", "loyalty: LoyaltyAccount", "voice: Voice"] {
+            assert!(sdl.contains(field), "{field}");
+        }
+        assert!(!sdl.contains("scalar JSON"));
+        assert_eq!(sdl, crate::sdl());
+    }
 }

@@ -40,3 +40,12 @@ pub(super) fn allowed<'a, E: Endpoint>(ctx: &Context<'a>) -> Result<&'a Caller, 
     let roles: Vec<String> = E::ROLES.iter().map(|role| format!("{role:?}").to_lowercase()).collect();
     Err(Problem::new(Code::Forbidden, format!("{} needs one of the roles {}", E::NAME, roles.join(", "))))
 }
+
+/// Refuses a text that is too long for what it is meant to be, before it goes anywhere.
+pub(super) fn not_longer(text: Option<&str>, most: usize, argument: &str) -> Result<(), Error> {
+    if text.is_none_or(|text| text.chars().count() <= most) {
+        return Ok(());
+    }
+    let problem = Problem::field(format!("/{argument}"), format!("at most {most} characters"));
+    Err(from_problem(&problem))
+}

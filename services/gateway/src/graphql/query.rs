@@ -18,13 +18,20 @@ use schema::{
 use super::{
     connection::{connection, cost, window},
     customer::{Customer, Node},
-    failure::{allowed, failure, from_problem},
+    failure::{allowed, failure, from_problem, not_longer},
     organisation::{self, ViewerInfo},
 };
 use crate::{
     app::{Gateway, find_by_contact, read, search},
     domain::{consistency::Consistency, global_id::GlobalId},
 };
+
+/// The longest contact; an e-mail address has at most 254 characters.
+const CONTACT_LONGEST: usize = 300;
+/// The longest name.
+const NAME_LONGEST: usize = 200;
+/// The longest code.
+const CODE_LONGEST: usize = 40;
 
 /// Everything that can be asked.
 pub(crate) struct Query;
@@ -60,6 +67,7 @@ impl Query {
         #[graphql(desc = "As people write it.")] value: String,
     ) -> Result<Vec<Customer>> {
         let caller = allowed::<FindByContact>(ctx).map_err(|problem| from_problem(&problem))?;
+        not_longer(Some(&value), CONTACT_LONGEST, "value")?;
         let gateway = ctx.data::<Arc<Gateway>>()?;
         let rows = find_by_contact::find_by_contact(gateway, caller, kind, value).await.map_err(failure)?;
         Ok(rows.into_iter().map(Customer).collect())
@@ -79,6 +87,7 @@ impl Query {
     ) -> Option<Result<Connection<String, Customer>>> {
         let found = async {
             let caller = allowed::<SearchCustomers>(ctx).map_err(|problem| from_problem(&problem))?;
+            not_longer(name.as_deref(), NAME_LONGEST, "name")?;
             let (first, cursor) = window(first, after.as_deref())?;
             let limit = Some(cursor.limit(first, LIMIT_MAX));
             let filter = CustomerFilter { name, org_unit_id, after: cursor.after.clone(), limit };
@@ -112,6 +121,7 @@ impl Query {
     ) -> Option<Result<Connection<String, OrgUnit>>> {
         let found = async {
             let caller = allowed::<ListOrgUnits>(ctx).map_err(|problem| from_problem(&problem))?;
+            not_longer(code.as_deref(), CODE_LONGEST, "code")?;
             let (first, cursor) = window(first, after.as_deref())?;
             let limit = Some(cursor.limit(first, LIMIT_MAX));
             let filter = OrgUnitFilter { code, after: cursor.after.clone(), limit };
@@ -132,6 +142,7 @@ impl Query {
     ) -> Option<Result<Connection<String, Staff>>> {
         let found = async {
             let caller = allowed::<ListStaff>(ctx).map_err(|problem| from_problem(&problem))?;
+            not_longer(code.as_deref(), CODE_LONGEST, "code")?;
             let (first, cursor) = window(first, after.as_deref())?;
             let limit = Some(cursor.limit(first, LIMIT_MAX));
             let filter = StaffFilter { code, after: cursor.after.clone(), limit };

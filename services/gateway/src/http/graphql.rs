@@ -47,7 +47,7 @@ impl Door {
             Err(problem) => return problem_response(&problem),
         };
         let http = &self.gateway.runtime.config.http;
-        let body = match question::expect_json(text_of(request, &header::CONTENT_TYPE)) {
+        let body = match question::expect_json(content_type(request)) {
             Ok(()) => {
                 let deadline = Duration::from_millis(http.body_deadline_ms);
                 read_body(payload, http.body_limit.min(BODY_MOST), deadline).await
@@ -86,7 +86,10 @@ impl Door {
             let detail = "the role service is for calls between services; come with a person's token";
             return Err(Problem::new(Code::Forbidden, detail));
         }
-        let media_type = negotiate(text_of(request, &header::ACCEPT)).ok_or_else(|| {
+        // Several lines of one header mean the same as one line with commas.
+        let accept: Vec<&str> =
+            request.headers().get_all(header::ACCEPT).filter_map(|value| value.to_str().ok()).collect();
+        let media_type = negotiate(Some(&accept.join(","))).ok_or_else(|| {
             let detail = "accept application/graphql-response+json or application/json";
             Problem::new(Code::NotAcceptable, detail)
         })?;
@@ -176,6 +179,6 @@ fn operation<'a>(
     Ok(&operation.node)
 }
 
-fn text_of<'a>(request: &'a HttpRequest, name: &header::HeaderName) -> Option<&'a str> {
-    request.headers().get(name).and_then(|value| value.to_str().ok())
+fn content_type(request: &HttpRequest) -> Option<&str> {
+    request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok())
 }

@@ -127,7 +127,7 @@ async fn batch(runtime: &Arc<Runtime>, bus: &LocalBus, publisher: Service) -> Re
         let kind: String = row.try_get("", "event_type")?;
         if runtime.reactions.knows(&kind) {
             let envelope: String = row.try_get("", "envelope")?;
-            deliveries.push(Delivery::parse(envelope.as_bytes()));
+            deliveries.push(Delivery::recorded(&envelope));
         }
     }
     deliver(runtime, &deliveries, Some(Position { publisher, at })).await?;

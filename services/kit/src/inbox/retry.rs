@@ -51,7 +51,7 @@ async fn round(runtime: &Arc<Runtime>, holder: Uuid) -> Result<()> {
     for row in due {
         let event_id: Uuid = row.try_get("", "event_id")?;
         let text: String = row.try_get("", "envelope")?;
-        let delivery = Delivery::parse(text.as_bytes());
+        let delivery = Delivery::recorded(&text);
         match apply(runtime, std::slice::from_ref(&delivery), None).await {
             // Applied now, or found applied: either way it is done. Dying before this line only repeats it.
             Ok(()) => {

@@ -12,7 +12,10 @@ const ROOMS: [&str; 8] = ["lib", "http", "events", "jobs", "app", "domain", "sto
 const SERVICES: [&str; 5] = ["customer", "interaction", "loyalty", "survey", "gateway"];
 /// What a room may not use: the rooms above it.
 const FORBIDDEN: [(&str, &[&str]); 5] = [
-    ("domain", &["kit::", "sea_orm", "crate::app", "crate::storage", "crate::http", "crate::events", ".await"]),
+    (
+        "domain",
+        &["kit::", "sea_orm", "crate::app", "crate::storage", "crate::http", "crate::events", ".await"],
+    ),
     ("storage", &["crate::app", "crate::http", "crate::events", "crate::jobs", "crate::graphql"]),
     ("app", &["crate::http", "crate::events", "crate::jobs", "crate::graphql", "actix_web"]),
     ("events", &["crate::http", "crate::jobs", "crate::graphql", "actix_web"]),
@@ -20,8 +23,18 @@ const FORBIDDEN: [(&str, &[&str]); 5] = [
 ];
 /// Words of the business that the kit must not know.
 const NOUNS: [&str; 12] = [
-    "customer", "purchase", "loyalty", "survey", "interaction", "points", "tier", "household", "consent", "outlet",
-    "nps", "contact",
+    "customer",
+    "purchase",
+    "loyalty",
+    "survey",
+    "interaction",
+    "points",
+    "tier",
+    "household",
+    "consent",
+    "outlet",
+    "nps",
+    "contact",
 ];
 /// The longest file without a reason.
 const LONGEST: usize = 500;
@@ -29,7 +42,11 @@ const LONGEST: usize = 500;
 const MEDIAN: usize = 120;
 
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("tests/e2e lies in the workspace").to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .expect("tests/e2e lies in the workspace")
+        .to_owned()
 }
 
 fn sources(under: &Path) -> Vec<PathBuf> {
@@ -103,7 +120,10 @@ fn services_do_not_know_each_other() {
         let manifest = fs::read_to_string(manifest).expect("a manifest");
         for other in SERVICES.iter().filter(|other| **other != service) {
             let dependency = format!("\n{other}.workspace");
-            assert!(!manifest.contains(&dependency), "{service} depends on {other}: they speak by events only");
+            assert!(
+                !manifest.contains(&dependency),
+                "{service} depends on {other}: they speak by events only"
+            );
         }
     }
 }
@@ -151,5 +171,26 @@ fn no_room_is_a_drawer() {
         let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
         let drawer = ["util", "utils", "common", "helper", "helpers", "misc"].contains(&name.as_str());
         assert!(!drawer, "{}: a name explains itself", path.display());
+    }
+}
+
+/// Queues are bound by the event table: a reaction that the table does not know would never be called,
+/// and an event without a reaction would be lost in silence.
+#[test]
+fn reactions_are_those_of_the_event_table() {
+    use std::collections::BTreeSet;
+
+    use schema::{event::EVENTS, topology::Service};
+
+    let config = kit::Config::defaults(Path::new("data")).expect("defaults");
+    for service in Service::ALL {
+        let declared = testkit::suite::declare(service, &config);
+        let reactions: BTreeSet<&str> = declared.reactions.types().map(|event| event.name).collect();
+        let table: BTreeSet<&str> = EVENTS
+            .iter()
+            .filter(|event| event.consumers.contains(&service))
+            .map(|event| event.name)
+            .collect();
+        assert_eq!(reactions, table, "{service}");
     }
 }

@@ -49,7 +49,8 @@ async fn at_a_service(place: Place) {
     let (_, problem) = refused(post(&http, &url, who).body(wrong.to_string())).await;
     assert_eq!(problem["errors"][0]["pointer"], "/name", "{problem}");
 
-    let (status, _) = refused(post(&http, &url, who).body(good.to_string().replace("Ann", "A\\u0000nn"))).await;
+    let (status, _) =
+        refused(post(&http, &url, who).body(good.to_string().replace("Ann", "A\\u0000nn"))).await;
     assert_eq!(status, 400, "U+0000 cannot be stored");
     let mut bytes = good.to_string().into_bytes();
     let at = bytes.windows(3).position(|three| three == b"Ann").expect("Ann");
@@ -57,12 +58,19 @@ async fn at_a_service(place: Place) {
     assert_eq!(refused(post(&http, &url, who).body(bytes)).await.0, 400, "bad UTF-8");
     assert_eq!(refused(post(&http, &url, who).body("{")).await.0, 400);
     assert_eq!(refused(post(&http, &url, who).body("[".repeat(100_000))).await.0, 400, "deep JSON");
-    let text = http.request(Method::POST, &url).bearer_auth(&who.bearer.0).header("content-type", "text/plain");
+    let text =
+        http.request(Method::POST, &url).bearer_auth(&who.bearer.0).header("content-type", "text/plain");
     assert_eq!(refused(text.body(good.to_string())).await.0, 415);
-    let (status, problem) = refused(post(&http, &url, who).body(json!({
-        "kind": "consumer", "name": " ", "home_unit_id": company.north_1, "birth_date": "2999-01-01",
-        "contact_points": [{ "kind": "phone", "value": "12" }]
-    }).to_string())).await;
+    let (status, problem) = refused(
+        post(&http, &url, who).body(
+            json!({
+                "kind": "consumer", "name": " ", "home_unit_id": company.north_1, "birth_date": "2999-01-01",
+                "contact_points": [{ "kind": "phone", "value": "12" }]
+            })
+            .to_string(),
+        ),
+    )
+    .await;
     assert_eq!((status, problem["errors"].as_array().map(Vec::len)), (422, Some(3)), "{problem}");
 
     for query in ["limit=0", "limit=201", "limit=x", "colour=red", "name=%00", "name=%ff"] {
@@ -70,15 +78,21 @@ async fn at_a_service(place: Place) {
         assert!(matches!(refused(request).await.0, 400 | 422), "{query}");
     }
     for number in 0..3 {
-        company.register(&suite, company.north_1, &format!("Ann {number}"), &format!("+861380000000{number}")).await;
+        company
+            .register(&suite, company.north_1, &format!("Ann {number}"), &format!("+861380000000{number}"))
+            .await;
     }
     let get = |query: String| http.get(format!("{url}?{query}")).bearer_auth(&who.bearer.0);
-    let page: Value = serde_json::from_str(&get("name=a&limit=1".into()).send().await.expect("ok").text().await.expect("ok")).expect("JSON");
+    let page: Value = serde_json::from_str(
+        &get("name=a&limit=1".into()).send().await.expect("ok").text().await.expect("ok"),
+    )
+    .expect("JSON");
     let cursor = page["next"].as_str().expect("a next page");
     let (_, problem) = refused(get(format!("name=b&limit=1&after={cursor}"))).await;
     assert_eq!(problem["code"], "invalid-cursor");
 
-    let (_, problem) = refused(post(&http, &url, who).header("if-match", "tuesday").body(good.to_string())).await;
+    let (_, problem) =
+        refused(post(&http, &url, who).header("if-match", "tuesday").body(good.to_string())).await;
     assert_eq!(problem["code"], "malformed-request");
     let (status, problem) = refused(http.request(Method::PUT, &url).bearer_auth(&who.bearer.0)).await;
     assert_eq!((status, &problem["code"]), (405, &json!("method-not-allowed")));
@@ -102,7 +116,10 @@ async fn raw(address: &str, head: &str, chunks: &[&[u8]], pause: Duration) -> Op
         }
     }
     let mut answer = vec![0; 4096];
-    let read = tokio::time::timeout(Duration::from_secs(15), stream.read(&mut answer)).await.expect("an end").ok()?;
+    let read = tokio::time::timeout(Duration::from_secs(15), stream.read(&mut answer))
+        .await
+        .expect("an end")
+        .ok()?;
     let text = String::from_utf8_lossy(&answer[..read]).into_owned();
     text.lines().next().map(str::to_owned)
 }
@@ -126,7 +143,10 @@ async fn large_and_slow(place: Place) {
         let drops: Vec<&[u8]> = vec![b" "; 8];
         let line = raw(&address, &head(1_000), &drops, Duration::from_millis(100)).await.unwrap_or_default();
         assert!(line.contains("408") || line.is_empty(), "{service}: {line}");
-        assert!(started.elapsed() < Duration::from_secs(12), "a slow body does not hold a connection for ever");
+        assert!(
+            started.elapsed() < Duration::from_secs(12),
+            "a slow body does not hold a connection for ever"
+        );
     }
     lives(&suite).await;
     suite.end().await;
@@ -137,7 +157,11 @@ async fn at_the_gateway(place: Place) {
     let suite = Suite::start(&place).await;
     let who = suite.person(Role::Manager, "hq");
     let nested = |open: &str, close: &str, times: usize| {
-        format!("{{ customersByContact(kind: PHONE, value: {}{}) {{ customerId }} }}", open.repeat(times), close.repeat(times))
+        format!(
+            "{{ customersByContact(kind: PHONE, value: {}{}) {{ customerId }} }}",
+            open.repeat(times),
+            close.repeat(times)
+        )
     };
     for query in [
         nested("[", "]", 3_000),
@@ -159,7 +183,9 @@ async fn at_the_gateway(place: Place) {
         let problem = answer.get("errors").is_some() || answer.get("detail").is_some();
         assert!(problem, "{shown}: {answer}");
     }
-    for body in [json!([{ "query": "{ __typename }" }]), json!({}), json!({ "query": 7 }), json!("x"), Value::Null] {
+    for body in
+        [json!([{ "query": "{ __typename }" }]), json!({}), json!({ "query": 7 }), json!("x"), Value::Null]
+    {
         let (status, answer) = suite.graphql_raw(Some(&who), &body).await;
         assert!((400..500).contains(&status), "{body}: {status} {answer}");
     }

@@ -41,7 +41,10 @@ async fn straight_after_registration(place: Place) {
     eventually("interaction knows the unit", Duration::from_secs(10), || async {
         let path = CustomerPath { customer_id: first.id };
         let body = new_purchase(company.north_1, Some(company.seller), &[100]);
-        suite.call::<RecordPurchase>(Service::Interaction, &company.manager_hq, &path, &NONE, &body).await.ok()
+        suite
+            .call::<RecordPurchase>(Service::Interaction, &company.manager_hq, &path, &NONE, &body)
+            .await
+            .ok()
     })
     .await;
     for number in 1..=20 {
@@ -70,7 +73,10 @@ async fn about_nobody(place: Place) {
     assert_eq!(refusal.status, 409);
     assert!(refusal.retry_after.is_some());
     let waited = started.elapsed();
-    assert!(waited >= Duration::from_millis(1_900) && waited < Duration::from_secs(6), "it waited {waited:?}");
+    assert!(
+        waited >= Duration::from_millis(1_900) && waited < Duration::from_secs(6),
+        "it waited {waited:?}"
+    );
     let owner = suite.call::<GetCustomer>(Service::Customer, &company.manager_hq, &path, &NONE, &Nothing);
     assert_eq!(problem(owner.await).status, 404);
     suite.end().await;
@@ -106,12 +112,17 @@ async fn many_writers(place: Place) {
     revisions.sort_unstable();
     assert_eq!(revisions, (1..=64).collect::<Vec<i64>>(), "no gap, no repeat");
     eventually("all points are booked", Duration::from_secs(20), || async {
-        let account = suite.call::<GetAccount>(Service::Loyalty, &company.manager_hq, &path, &NONE, &Nothing).await;
+        let account =
+            suite.call::<GetAccount>(Service::Loyalty, &company.manager_hq, &path, &NONE, &Nothing).await;
         account.ok().filter(|account| account.balance.is_some_and(|points| points.get() == 64))
     })
     .await;
     let loyalty = suite.running.iter().find(|one| one.runtime.service == Service::Loyalty).expect("loyalty");
-    assert_eq!(loyalty::ledger_total(&loyalty.runtime.db).await.expect("a total"), 0, "the ledger sums to zero");
+    assert_eq!(
+        loyalty::ledger_total(&loyalty.runtime.db).await.expect("a total"),
+        0,
+        "the ledger sums to zero"
+    );
     suite.end().await;
 }
 on_both!(many_writers_of_one_customer_leave_no_gap, super::many_writers);
@@ -120,9 +131,17 @@ async fn repeated_and_stale(place: Place) {
     let suite = Suite::start(&place).await;
     let company = Company::found(&suite).await;
     let new = new_customer(company.north_1, "Once Only", "+8613900000002");
-    let options = CallOptions { idempotency_key: Some("one-registration".to_owned()), ..CallOptions::default() };
+    let options =
+        CallOptions { idempotency_key: Some("one-registration".to_owned()), ..CallOptions::default() };
     let attempts = (0..8).map(|_| {
-        suite.call_with::<RegisterCustomer>(Service::Customer, &company.manager_hq, &NONE, &NONE, &new, &options)
+        suite.call_with::<RegisterCustomer>(
+            Service::Customer,
+            &company.manager_hq,
+            &NONE,
+            &NONE,
+            &new,
+            &options,
+        )
     });
     let mut ids: Vec<CustomerId> =
         join_all(attempts).await.into_iter().map(|reply| reply.expect("the same answer").id).collect();
@@ -139,7 +158,14 @@ async fn repeated_and_stale(place: Place) {
     let change = CustomerChange { name: Some("Changed".to_owned()), ..CustomerChange::default() };
     let at_one = CallOptions { if_match: Some(1), ..CallOptions::default() };
     let change_at_one = || {
-        suite.call_with::<ChangeCustomer>(Service::Customer, &company.manager_hq, &path, &NONE, &change, &at_one)
+        suite.call_with::<ChangeCustomer>(
+            Service::Customer,
+            &company.manager_hq,
+            &path,
+            &NONE,
+            &change,
+            &at_one,
+        )
     };
     assert_eq!(change_at_one().await.expect("revision 1 is current").revision, 2);
     assert_eq!(problem(change_at_one().await).code, Code::StaleRevision);

@@ -53,7 +53,8 @@ impl Company {
         let south_1 = unit(suite, &admin, "south-1", OrgUnitKind::Outlet, south).await;
         let new = NewStaff { code: "zhao".to_owned(), name: "Zhao Lan".to_owned(), org_unit_id: north_1 };
         let none = NoParameters::default();
-        let seller = suite.call::<JoinStaff>(Service::Customer, &admin, &none, &none, &new).await.expect("joins").id;
+        let seller =
+            suite.call::<JoinStaff>(Service::Customer, &admin, &none, &none, &new).await.expect("joins").id;
         Self {
             north,
             south,
@@ -68,7 +69,13 @@ impl Company {
     }
 
     /// Registers a customer of a unit with a phone number.
-    pub(crate) async fn register(&self, suite: &Suite, unit: OrgUnitId, name: &str, phone: &str) -> CustomerFile {
+    pub(crate) async fn register(
+        &self,
+        suite: &Suite,
+        unit: OrgUnitId,
+        name: &str,
+        phone: &str,
+    ) -> CustomerFile {
         let none = NoParameters::default();
         let new = new_customer(unit, name, phone);
         suite
@@ -78,7 +85,13 @@ impl Company {
     }
 }
 
-async fn unit(suite: &Suite, admin: &Person, code: &str, kind: OrgUnitKind, parent_id: OrgUnitId) -> OrgUnitId {
+async fn unit(
+    suite: &Suite,
+    admin: &Person,
+    code: &str,
+    kind: OrgUnitKind,
+    parent_id: OrgUnitId,
+) -> OrgUnitId {
     let new = NewOrgUnit { code: code.to_owned(), name: format!("Unit {code}"), kind, parent_id };
     let none = NoParameters::default();
     suite.call::<CreateOrgUnit>(Service::Customer, admin, &none, &none, &new).await.expect("a new unit").id

@@ -41,7 +41,8 @@ impl Journey<'_> {
     async fn unit(&self, code: &str, kind: &str, parent: &Value) -> Value {
         let input = json!({ "code": code, "name": format!("Unit {code}"), "kind": kind, "parentId": parent });
         let arguments = "($input: NewOrgUnit!) { createOrgUnit(input: $input)";
-        let payload = self.does(&self.admin, "createOrgUnit", arguments, "orgUnit { id }", json!({ "input": input }));
+        let payload =
+            self.does(&self.admin, "createOrgUnit", arguments, "orgUnit { id }", json!({ "input": input }));
         payload.await["orgUnit"]["id"].take()
     }
 
@@ -53,7 +54,8 @@ impl Journey<'_> {
 
 async fn journey(place: Place) {
     let collector = Collector::start();
-    let settings = [("C360_TELEMETRY__OTLP_ENDPOINT", collector.url.as_str()), ("OTEL_BSP_SCHEDULE_DELAY", "200")];
+    let settings =
+        [("C360_TELEMETRY__OTLP_ENDPOINT", collector.url.as_str()), ("OTEL_BSP_SCHEDULE_DELAY", "200")];
     let suite = Suite::spawn(&place, &settings).await;
     let traced = walk(&suite).await;
     let hops = eventually("one trace over all hops", Duration::from_secs(10), || async {
@@ -87,7 +89,8 @@ async fn walk(suite: &Suite) -> String {
     let outlet = journey.unit("east-1", "OUTLET", &company).await;
     let arguments = "($input: NewStaff!) { joinStaff(input: $input)";
     let input = json!({ "code": "chen", "name": "Chen Jing", "orgUnitId": outlet });
-    let payload = journey.does(&journey.admin, "joinStaff", arguments, "staff { id }", json!({ "input": input }));
+    let payload =
+        journey.does(&journey.admin, "joinStaff", arguments, "staff { id }", json!({ "input": input }));
     let seller = payload.await["staff"]["id"].take();
 
     // A customer, and the file at once.
@@ -97,7 +100,9 @@ async fn walk(suite: &Suite) -> String {
     });
     let arguments = "($input: NewCustomer!) { registerCustomer(input: $input)";
     let result = "file { id revision } consistency";
-    let payload = journey.does(&journey.manager, "registerCustomer", arguments, result, json!({ "input": input })).await;
+    let payload = journey
+        .does(&journey.manager, "registerCustomer", arguments, result, json!({ "input": input }))
+        .await;
     let id = &payload["file"]["id"];
     let view = journey.view(id, Some(&payload["consistency"])).await;
     assert_eq!(view["file"]["name"], "王小明");
@@ -165,7 +170,8 @@ async fn buy(journey: &Journey<'_>, id: &Value, input: &Value) -> (Value, String
         { purchase { id totalMinor } errors { code message path } } }";
     let body = json!({ "query": query, "variables": { "id": id, "input": input } });
     eventually("the unit is known to interaction", Duration::from_secs(10), || async {
-        let trace = uuid::Uuid::from_u128(kit::clock::Clock::system().now().timestamp_micros().unsigned_abs().into());
+        let trace =
+            uuid::Uuid::from_u128(kit::clock::Clock::system().now().timestamp_micros().unsigned_abs().into());
         let response = reqwest::Client::new()
             .post(format!("{}/graphql", journey.suite.gateway))
             .bearer_auth(&journey.manager.bearer.0)

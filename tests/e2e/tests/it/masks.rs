@@ -70,7 +70,10 @@ async fn somebody(suite: &Suite, company: &Company) -> CustomerId {
     let path = CustomerPath { customer_id: file.id };
     eventually("a purchase can be recorded", Duration::from_secs(10), || async {
         let body = new_purchase(company.north_1, Some(company.seller), &[150_000]);
-        suite.call::<RecordPurchase>(Service::Interaction, &company.manager_hq, &path, &NONE, &body).await.ok()
+        suite
+            .call::<RecordPurchase>(Service::Interaction, &company.manager_hq, &path, &NONE, &body)
+            .await
+            .ok()
     })
     .await;
     let answer = NewAnswer {
@@ -87,7 +90,8 @@ async fn somebody(suite: &Suite, company: &Company) -> CustomerId {
         .await
         .expect("an answer");
     eventually("the points are booked", Duration::from_secs(10), || async {
-        let account = suite.call::<GetAccount>(Service::Loyalty, &company.manager_hq, &path, &NONE, &Nothing).await;
+        let account =
+            suite.call::<GetAccount>(Service::Loyalty, &company.manager_hq, &path, &NONE, &Nothing).await;
         account.ok().filter(|account| account.balance.is_some_and(|points| points.get() == 1_500))
     })
     .await;
@@ -169,7 +173,12 @@ async fn over_graphql(place: Place) {
         let viewer = &person.viewer;
         assert!(seen.is_object(), "{:?}: {answer}", viewer.roles);
         compare::<CustomerFile>(&seen["file"], &whole["file"], viewer, true);
-        compare_all::<ContactPoint>(&seen["file"]["contactPoints"], &whole["file"]["contactPoints"], viewer, true);
+        compare_all::<ContactPoint>(
+            &seen["file"]["contactPoints"],
+            &whole["file"]["contactPoints"],
+            viewer,
+            true,
+        );
         compare::<Dealings>(&seen["dealings"], &whole["dealings"], viewer, true);
         compare::<LoyaltyAccount>(&seen["loyalty"], &whole["loyalty"], viewer, true);
         compare_all::<PointsEntry>(&seen["loyalty"]["entries"], &whole["loyalty"]["entries"], viewer, true);
@@ -179,6 +188,50 @@ async fn over_graphql(place: Place) {
     suite.end().await;
 }
 on_both!(graphql_masks_by_the_table, super::over_graphql);
+
+/// The order and the cursor of a list say nothing that the list does not show.
+async fn lists(place: Place) {
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+    use schema::api::customer::{CustomerFilter, SearchCustomers};
+    let suite = Suite::start(&place).await;
+    let company = Company::found(&suite).await;
+    for (number, name) in ["Zoe", "Anna", "Mia"].into_iter().enumerate() {
+        company.register(&suite, company.north_1, name, &format!("+861380000000{number}")).await;
+    }
+    for rule in TABLE.iter().filter(|rule| matches!(rule.reach, Reach::Subtree | Reach::Everything)) {
+        if rule.role == Role::Service {
+            continue;
+        }
+        let person = suite.person(rule.role, "hq");
+        let search = async |name: Option<&str>, after: Option<String>| {
+            let filter = CustomerFilter {
+                name: name.map(str::to_owned),
+                limit: Some(1),
+                after,
+                ..CustomerFilter::default()
+            };
+            suite.call::<SearchCustomers>(Service::Customer, &person, &NONE, &filter, &Nothing).await
+        };
+        let sees_names = rule.identity == Level::Whole;
+        let mut names = Vec::new();
+        let mut after = None;
+        loop {
+            let page = search(None, after).await.expect("a page");
+            names.extend(page.items.into_iter().filter_map(|file| file.name));
+            let Some(next) = page.next else { break };
+            let decoded = URL_SAFE_NO_PAD.decode(&next).expect("base64");
+            let tells =
+                ["anna", "mia", "zoe"].iter().any(|name| String::from_utf8_lossy(&decoded).contains(name));
+            assert!(!tells || sees_names, "{:?}: the cursor tells a name", rule.role);
+            after = Some(next);
+        }
+        let expected = if sees_names { ["Anna", "Mia", "Zoe"] } else { ["Z****", "A****", "M****"] };
+        assert_eq!(names, expected, "{:?}", rule.role);
+        assert_eq!(search(Some("an"), None).await.is_ok(), sees_names, "{:?}", rule.role);
+    }
+    suite.end().await;
+}
+on_both!(lists_tell_no_more_than_records, super::lists);
 
 #[test]
 fn every_class_is_tried() {

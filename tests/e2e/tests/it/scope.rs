@@ -9,12 +9,12 @@ use schema::{
         NoParameters, Nothing,
         customer::{
             AddContactPoint, AddServingUnit, ChangeCustomer, ContactKind, ContactQuery, CustomerChange,
-            CustomerFilter, CustomerPath, CustomersWanted, FindByContact, GetCustomer, GetCustomers, MoveOrgUnit,
-            NewContactPoint, NewServingUnit, OrgUnitMove, OrgUnitPath, SearchCustomers,
+            CustomerFilter, CustomerPath, CustomersWanted, FindByContact, GetCustomer, GetCustomers,
+            MoveOrgUnit, NewContactPoint, NewServingUnit, OrgUnitMove, OrgUnitPath, SearchCustomers,
         },
         interaction::{
-            Channel, GetPurchase, GetTimeline, GetTimelines, NewReturn, NewReturnLine, PurchasePath, RecordPurchase,
-            ReturnPurchase, TimelineQuery, TimelineWanted, TimelinesWanted,
+            Channel, GetPurchase, GetTimeline, GetTimelines, NewReturn, NewReturnLine, PurchasePath,
+            RecordPurchase, ReturnPurchase, TimelineQuery, TimelineWanted, TimelinesWanted,
         },
         loyalty::{GetAccount, ListPointsEntries, PointsQuery},
         section::SectionsWanted,
@@ -42,7 +42,10 @@ async fn northerner(suite: &Suite, company: &Company) -> (CustomerId, PurchaseId
     let path = CustomerPath { customer_id: file.id };
     let purchase = eventually("a purchase can be recorded", Duration::from_secs(10), || async {
         let body = new_purchase(company.north_1, Some(company.seller), &[5_000]);
-        suite.call::<RecordPurchase>(Service::Interaction, &company.manager_north_1, &path, &NONE, &body).await.ok()
+        suite
+            .call::<RecordPurchase>(Service::Interaction, &company.manager_north_1, &path, &NONE, &body)
+            .await
+            .ok()
     })
     .await;
     eventually("everybody knows her", Duration::from_secs(10), || async {
@@ -79,9 +82,17 @@ async fn nothing_of_a_stranger(place: Place) {
     let who = Service::Customer;
     not_found(problem(suite.call::<GetCustomer>(who, stranger, &path, &NONE, &Nothing).await).status);
     let wanted = CustomersWanted { customer_ids: vec![customer_id] };
-    assert!(suite.call::<GetCustomers>(who, stranger, &NONE, &NONE, &wanted).await.expect("a list").is_empty());
+    assert!(
+        suite.call::<GetCustomers>(who, stranger, &NONE, &NONE, &wanted).await.expect("a list").is_empty()
+    );
     let contact = ContactQuery { kind: ContactKind::Phone, value: PHONE.to_owned() };
-    assert!(suite.call::<FindByContact>(who, stranger, &NONE, &contact, &Nothing).await.expect("a list").is_empty());
+    assert!(
+        suite
+            .call::<FindByContact>(who, stranger, &NONE, &contact, &Nothing)
+            .await
+            .expect("a list")
+            .is_empty()
+    );
     let named = CustomerFilter { name: Some("northern".to_owned()), ..CustomerFilter::default() };
     let page = suite.call::<SearchCustomers>(who, stranger, &NONE, &named, &Nothing).await.expect("a page");
     assert!(page.items.is_empty() && page.next.is_none());
@@ -109,7 +120,9 @@ async fn nothing_of_a_stranger(place: Place) {
     let line = TimelineQuery::default();
     not_found(problem(suite.call::<GetTimeline>(who, stranger, &path, &line, &Nothing).await).status);
     let lines = TimelinesWanted { of: vec![TimelineWanted { customer_id, after: None }], limit: 5 };
-    assert!(suite.call::<GetTimelines>(who, stranger, &NONE, &NONE, &lines).await.expect("a list").is_empty());
+    assert!(
+        suite.call::<GetTimelines>(who, stranger, &NONE, &NONE, &lines).await.expect("a list").is_empty()
+    );
     let who = Service::Loyalty;
     not_found(problem(suite.call::<GetAccount>(who, stranger, &path, &NONE, &Nothing).await).status);
     let query = PointsQuery::default();
@@ -124,7 +137,9 @@ async fn nothing_of_a_stranger(place: Place) {
         channel: Channel::Web,
         occurred_at: kit::clock::Clock::system().now(),
     };
-    not_found(problem(suite.call::<RecordAnswer>(Service::Survey, stranger, &path, &NONE, &answer).await).status);
+    not_found(
+        problem(suite.call::<RecordAnswer>(Service::Survey, stranger, &path, &NONE, &answer).await).status,
+    );
 
     at_the_gateway(&suite, stranger, customer_id).await;
     suite.end().await;
@@ -134,10 +149,15 @@ on_both!(nobody_reads_finds_counts_or_changes_a_stranger, super::nothing_of_a_st
 async fn at_the_gateway(suite: &Suite, stranger: &Person, customer: CustomerId) {
     assert!(!sees_in_view(suite, stranger, customer).await);
     let found = suite
-        .ask(stranger, "query ($v: String!) { customersByContact(kind: PHONE, value: $v) { customerId } }", json!({ "v": PHONE }))
+        .ask(
+            stranger,
+            "query ($v: String!) { customersByContact(kind: PHONE, value: $v) { customerId } }",
+            json!({ "v": PHONE }),
+        )
         .await;
     assert_eq!(found["customersByContact"], json!([]));
-    let listed = suite.ask(stranger, "{ customers(first: 50) { edges { node { customerId } } } }", json!({})).await;
+    let listed =
+        suite.ask(stranger, "{ customers(first: 50) { edges { node { customerId } } } }", json!({})).await;
     assert!(!listed.to_string().contains(&customer.to_string()));
     let changed = suite
         .graphql(
@@ -159,7 +179,8 @@ async fn moving(place: Place) {
     let sees = async |who: &Person| -> Vec<bool> {
         let file = suite.call::<GetCustomer>(Service::Customer, who, &path, &NONE, &Nothing).await.is_ok();
         let line = TimelineQuery::default();
-        let timeline = suite.call::<GetTimeline>(Service::Interaction, who, &path, &line, &Nothing).await.is_ok();
+        let timeline =
+            suite.call::<GetTimeline>(Service::Interaction, who, &path, &line, &Nothing).await.is_ok();
         let account = suite.call::<GetAccount>(Service::Loyalty, who, &path, &NONE, &Nothing).await.is_ok();
         let answers = answers(&suite, who, customer_id).await.is_ok();
         vec![file, timeline, account, answers, sees_in_view(&suite, who, customer_id).await]
@@ -174,7 +195,10 @@ async fn moving(place: Place) {
     })
     .await;
     let body = OrgUnitMove { parent_id: company.north };
-    suite.call::<MoveOrgUnit>(Service::Customer, &company.admin, &unit, &NONE, &body).await.expect("moves back");
+    suite
+        .call::<MoveOrgUnit>(Service::Customer, &company.admin, &unit, &NONE, &body)
+        .await
+        .expect("moves back");
     eventually("all is as it was", Duration::from_secs(10), || async {
         (sees(&north).await == [true; 5] && sees(&south).await == [false; 5]).then_some(())
     })
@@ -188,9 +212,17 @@ async fn without_a_token(place: Place) {
     let http = reqwest::Client::new();
     for service in [Service::Customer, Service::Interaction, Service::Loyalty, Service::Survey] {
         let url = suite.url(service);
-        let document: Value =
-            serde_json::from_str(&http.get(format!("{url}/openapi.json")).send().await.expect("answers").text().await.expect("text"))
-                .expect("a document");
+        let document: Value = serde_json::from_str(
+            &http
+                .get(format!("{url}/openapi.json"))
+                .send()
+                .await
+                .expect("answers")
+                .text()
+                .await
+                .expect("text"),
+        )
+        .expect("a document");
         let mut tried = 0;
         for (path, item) in document["paths"].as_object().expect("paths") {
             let path = path.replace("{customer_id}", "00000000-0000-0000-0000-000000000001");
@@ -226,7 +258,8 @@ async fn service_role(place: Place) {
     assert_eq!(sections.expect("sections").items.len(), 1);
     let read = suite.call::<GetCustomer>(Service::Customer, &robot, &path, &NONE, &Nothing).await;
     assert_eq!(problem(read).status, 403, "services read nothing but /internal");
-    let by_person = suite.call::<GetFileSections>(Service::Customer, &company.manager_hq, &NONE, &NONE, &wanted).await;
+    let by_person =
+        suite.call::<GetFileSections>(Service::Customer, &company.manager_hq, &NONE, &NONE, &wanted).await;
     assert_eq!(problem(by_person).status, 403, "persons read nothing of /internal");
     let (status, answer) = suite.graphql_raw(Some(&robot), &json!({ "query": "{ __typename }" })).await;
     assert_eq!(status, 403, "{answer}");
