@@ -31,7 +31,7 @@ impl Broker {
         if listens {
             return Self::Ours;
         }
-        println!("{url} cannot be restarted from here: the line to it is cut instead");
+        eprintln!("{url} cannot be restarted from here: the line to it is cut instead");
         let line = Line::to(&url).await;
         place.config.bus.url = line.through(&url);
         Self::Foreign(line)

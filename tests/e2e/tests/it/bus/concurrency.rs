@@ -27,13 +27,16 @@ fn code<T>(outcome: Result<T>) -> Option<Code> {
 async fn writers(place: Place) {
     let interaction = stage::publisher(&place, &Shared::default(), Service::Interaction).await;
     let customer = facts::new_customer();
-    let outcomes = join_all((0..64).map(|number| {
-        let interaction = &interaction;
-        async move {
-            facts::try_to_sell(interaction, customer, number + 1, &format!("writer-{number}")).await
-        }
-    }))
-    .await;
+    let outcomes =
+        join_all(
+            (0..64).map(|number| {
+                let interaction = &interaction;
+                async move {
+                    facts::try_to_sell(interaction, customer, number + 1, &format!("writer-{number}")).await
+                }
+            }),
+        )
+        .await;
     let mut revisions: Vec<i64> = outcomes.into_iter().map(|done| done.expect("a revision")).collect();
     revisions.sort_unstable();
     assert_eq!(revisions, (1..=64).collect::<Vec<i64>>(), "no gap, no repeat");

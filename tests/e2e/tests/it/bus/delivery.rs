@@ -111,8 +111,7 @@ async fn at_the_same_time(place: Place) {
     let mut batch = Vec::new();
     for amount in 1..=30 {
         let customer = facts::new_customer();
-        let registered =
-            facts::envelope::<CustomerRegistered>(customer.uuid(), 1, &facts::state(customer));
+        let registered = facts::envelope::<CustomerRegistered>(customer.uuid(), 1, &facts::state(customer));
         let recorded =
             facts::envelope::<PurchaseRecorded>(customer.uuid(), 1, &facts::purchase(customer, amount));
         batch.push(Delivery::Event(Box::new(recorded)));

@@ -66,8 +66,7 @@ async fn serve_one(
 ) -> (CustomerId, i64) {
     let new = new_customer(unit, &format!("Durable {number}"), &format!("+86138{number:08}"));
     let key = format!("register-{number}");
-    let file =
-        insist::<RegisterCustomer>(&suites, Service::Customer, &who, &NONE, &new, &NONE, &key).await;
+    let file = insist::<RegisterCustomer>(&suites, Service::Customer, &who, &NONE, &new, &NONE, &key).await;
     let path = CustomerPath { customer_id: file.id };
     let mut points = 0;
     for sale in 1..=PURCHASES {

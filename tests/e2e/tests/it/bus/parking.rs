@@ -2,9 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use kit::{command, db::statement};
+use futures::future::join_all;
+use kit::{
+    command,
+    db::statement,
+    inbox::{Delivery, deliver},
+};
 use schema::{
-    event::{PurchaseRecorded, PurchaseReturned},
+    event::{CustomerRegistered, PurchaseRecorded, PurchaseReturned},
     ids::CustomerId,
 };
 use sea_orm::ConnectionTrait as _;
@@ -85,6 +90,30 @@ async fn behind_a_parked_one(place: Place) {
     stage.end().await;
 }
 on_both!(a_fact_behind_a_parked_one_is_applied_too, super::behind_a_parked_one);
+
+/// Neither may miss the other, by however little: parked after the arrival looked would be parked for ever.
+async fn at_the_same_time(place: Place) {
+    let stage = Stage::set(place).await;
+    let runtime = &stage.loyalty.runtime;
+    for _ in 0..40 {
+        let pairs = (0..6).map(|_| async {
+            let customer = facts::new_customer();
+            let sold = facts::purchase(customer, 1);
+            let fact = facts::envelope::<PurchaseRecorded>(customer.uuid(), 1, &sold);
+            let subject = facts::envelope::<CustomerRegistered>(customer.uuid(), 1, &facts::state(customer));
+            let [fact, subject] = [fact, subject].map(|one| [Delivery::Event(Box::new(one))]);
+            let (fact, subject) =
+                tokio::join!(deliver(runtime, &fact, None), deliver(runtime, &subject, None));
+            fact.and(subject).expect("delivered");
+        });
+        join_all(pairs).await;
+    }
+    assert_eq!(sight::parked(&runtime.db).await, 0);
+    assert_eq!(sight::failed(&runtime.db).await, 0);
+    assert_eq!(effects(&runtime.db).await, once([1; 240]));
+    stage.end().await;
+}
+on_both!(a_fact_and_its_subject_do_not_miss_each_other, super::at_the_same_time);
 
 async fn a_command_waits(place: Place) {
     let stage = Stage::set(place).await;

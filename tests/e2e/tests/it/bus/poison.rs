@@ -53,8 +53,7 @@ async fn break_on(stage: &Stage, purchase: PurchaseId, how: &str) {
 
 fn with_data(data: &str) -> Envelope {
     let customer = facts::new_customer();
-    let mut envelope =
-        facts::envelope::<PurchaseRecorded>(customer.uuid(), 1, &facts::purchase(customer, 1));
+    let mut envelope = facts::envelope::<PurchaseRecorded>(customer.uuid(), 1, &facts::purchase(customer, 1));
     envelope.data = RawValue::from_string(data.to_owned()).expect("JSON");
     envelope.traceparent = Some(format!("00-{TRACE}-b7ad6b7169203331-01"));
     envelope
@@ -65,19 +64,14 @@ async fn unreadable(place: Place) {
     let customer = facts::new_customer();
     facts::register(&stage.customer, customer).await;
     let mut amounts = 1..;
-    let bad: [&[u8]; 5] = [
-        b"",
-        b"not JSON",
-        b"{\"specversion\":\"1.0\"}",
-        b"\xff\x00\xfe",
-        b"[[[[",
-    ];
+    let bad: [&[u8]; 5] = [b"", b"not JSON", b"{\"specversion\":\"1.0\"}", b"\xff\x00\xfe", b"[[[["];
     for bytes in bad {
         facts::sell(&stage.interaction, customer, amounts.next().expect("endless")).await;
         smuggle(&stage.place, &stage.interaction.runtime.db, bytes).await;
     }
     // Other shapes; in the last one a NUL would come back in the reason.
-    let shapes = [with_data("[]"), with_data("{\"purchase_id\":7}"), with_data("{\"a\\u0000b\":\"\\u0000\"}")];
+    let shapes =
+        [with_data("[]"), with_data("{\"purchase_id\":7}"), with_data("{\"a\\u0000b\":\"\\u0000\"}")];
     for envelope in &shapes {
         facts::sell(&stage.interaction, customer, amounts.next().expect("endless")).await;
         let bytes = serde_json::to_vec(envelope).expect("JSON");
@@ -186,7 +180,8 @@ async fn parked_and_broken(place: Place) {
     let db = &stage.loyalty.runtime.db;
     for how in ["fault", "statement"] {
         let customer = facts::new_customer();
-        let purchases = [facts::purchase(customer, 1), facts::purchase(customer, 2), facts::purchase(customer, 3)];
+        let purchases =
+            [facts::purchase(customer, 1), facts::purchase(customer, 2), facts::purchase(customer, 3)];
         break_on(&stage, purchases[1].purchase_id, how).await;
         let events = purchases.map(|data| {
             Delivery::Event(Box::new(facts::envelope::<PurchaseRecorded>(customer.uuid(), 1, &data)))
@@ -195,7 +190,9 @@ async fn parked_and_broken(place: Place) {
         assert_eq!(sight::parked(db).await, 3);
 
         let registered = facts::envelope::<CustomerRegistered>(customer.uuid(), 1, &facts::state(customer));
-        deliver(&stage.loyalty.runtime, &[Delivery::Event(Box::new(registered))], None).await.expect("delivered");
+        deliver(&stage.loyalty.runtime, &[Delivery::Event(Box::new(registered))], None)
+            .await
+            .expect("delivered");
         assert_eq!(sight::effects_of(db, customer).await, 3, "registered and the two good purchases");
         assert_eq!(sight::parked(db).await, 0);
 

@@ -58,9 +58,11 @@ async fn a_relay_killed_between_publish_and_mark_loses_nothing() {
 async fn fill(outbox: &Db) {
     let id = facts::new_customer();
     let mut all = vec![facts::envelope::<CustomerRegistered>(id.uuid(), 1, &facts::state(id))];
-    all.extend((1..=MANY).map(|amount| {
-        facts::envelope::<PurchaseRecorded>(id.uuid(), amount, &facts::purchase(id, amount))
-    }));
+    all.extend(
+        (1..=MANY).map(|amount| {
+            facts::envelope::<PurchaseRecorded>(id.uuid(), amount, &facts::purchase(id, amount))
+        }),
+    );
     for some in all.chunks(500) {
         insert(outbox, some).await;
     }
@@ -77,8 +79,10 @@ async fn insert(outbox: &Db, envelopes: &[Envelope]) {
         values.push(serde_json::to_string(envelope).expect("JSON").into());
         values.push(envelope.recordedat.into());
     }
-    let sql =
-        format!("INSERT INTO outbox (event_id, event_type, envelope, recorded_at) VALUES {}", rows.join(", "));
+    let sql = format!(
+        "INSERT INTO outbox (event_id, event_type, envelope, recorded_at) VALUES {}",
+        rows.join(", ")
+    );
     outbox.execute(&sql, values).await.expect("told");
 }
 

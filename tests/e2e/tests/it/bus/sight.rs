@@ -66,7 +66,8 @@ pub(super) async fn told(db: &Db) -> i64 {
 /// The envelopes of an outbox, oldest first.
 pub(super) async fn outbox(db: &Db) -> Vec<Envelope> {
     let sql = "SELECT envelope FROM outbox ORDER BY id";
-    let rows = db.read().query_all_raw(statement(db.read(), sql, vec![])).await.expect("the database answers");
+    let rows =
+        db.read().query_all_raw(statement(db.read(), sql, vec![])).await.expect("the database answers");
     rows.iter()
         .map(|row| {
             let text: String = row.try_get_by_index(0).expect("an envelope");

@@ -1,9 +1,6 @@
 //! The stage: two services that publish and one that consumes, declared for these tests alone.
 
-use std::{
-    sync::Arc,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use futures::future::BoxFuture;
 use kit::{Reactions, Result, Routes, Running, Work, command::Decision, service::Shared};

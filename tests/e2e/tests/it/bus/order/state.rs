@@ -12,6 +12,9 @@ use crate::bus::sight;
 /// Rows by table, each row as text.
 pub(super) type State = BTreeMap<String, Vec<String>>;
 
+/// The entry of what was told, which only loyalty does.
+pub(super) const POINTS_TOLD: &str = "points told";
+
 /// A table: its name, its columns that hold ids, and further columns.
 type Table = (&'static str, &'static [&'static str], &'static [&'static str]);
 
@@ -69,7 +72,7 @@ pub(super) async fn state(db: &Db, service: Service) -> State {
         rows.sort_unstable();
         state.insert(table.to_owned(), rows);
     }
-    state.insert("points told".to_owned(), points_told(db).await);
+    state.insert(POINTS_TOLD.to_owned(), points_told(db).await);
     state
 }
 

@@ -183,7 +183,10 @@ pub(super) fn check_loyalty(state: &State) {
     let accounts = &state["points_account"];
     // 1,500.50 less 1,000.00 returned leave 500 points, and 4,500.99 earn 4,500.
     assert!(accounts[0].starts_with(&format!("{} 5000 5000 gold ", Uuid::from_u128(ANNA))), "{accounts:?}");
-    assert!(accounts[1].starts_with(&format!("{} 20000 20000 platinum ", Uuid::from_u128(BEN))), "{accounts:?}");
+    assert!(
+        accounts[1].starts_with(&format!("{} 20000 20000 platinum ", Uuid::from_u128(BEN))),
+        "{accounts:?}"
+    );
     assert_eq!(state["points_entry"].len(), 7, "four purchases, three returns");
     let paths: Vec<&str> = state["org_unit"].iter().filter_map(|row| row.split(' ').nth(5)).collect();
     assert_eq!(paths, ["/hq/", "/hq/north/", "/hq/north/south/", "/hq/north/south/shop/"]);
