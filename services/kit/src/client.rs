@@ -161,7 +161,10 @@ impl Client {
             match sent {
                 Err(error) if error.is_connect() && repeatable && tries < 2 => continue,
                 Err(error) => {
-                    self.failed();
+                    // A request that cannot even be built says nothing about the service.
+                    if !error.is_builder() {
+                        self.failed();
+                    }
                     return Err(CallError::Unreachable { service: self.service, source: Some(error) });
                 }
                 Ok(response) => break response,
