@@ -33,6 +33,9 @@ async fn tidy(runtime: &Runtime) -> Result<()> {
     let db = &runtime.db;
     let now = runtime.clock.now();
     let before = now - REMEMBERED;
+    // What failed here and then came again and was applied is done; retried after the inbox has forgotten
+    // it, it would be applied twice.
+    db.execute("DELETE FROM failed_event WHERE event_id IN (SELECT event_id FROM inbox)", vec![]).await?;
     db.execute("DELETE FROM inbox WHERE received_at < $1", vec![before.into()]).await?;
     db.execute("DELETE FROM idempotency WHERE created_at < $1", vec![before.into()]).await?;
     // The embedded outbox is kept: it is what subscribers on the local bus read.

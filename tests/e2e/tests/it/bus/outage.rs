@@ -1,5 +1,7 @@
 //! The database or the line to the broker is away for a while: writes wait or go on, nothing is lost.
 
+use std::time::Duration;
+
 use kit::{Config, service::Shared};
 use schema::topology::Service;
 use testkit::{Mode, Place, eventually};
@@ -10,6 +12,9 @@ use super::{
     sight::{self, effects, once},
     stage::{self, LONG, Stage},
 };
+
+/// How long the database is away: long enough for whoever asks without a pause to wear a message out.
+const OUTAGE: Duration = Duration::from_secs(6);
 
 /// The consumer's database is away while events arrive. What the broker has handed out must not be worn
 /// out by attempts that cannot succeed: it would take good messages for bad ones.
@@ -34,10 +39,8 @@ async fn a_consumer_whose_database_is_away_misses_nothing() {
             (sight::unpublished(&interaction.runtime.db).await == 0).then_some(())
         })
         .await;
-        eventually("the consumer has tried more than a few times", LONG, || async {
-            (line.refused() >= 20).then_some(())
-        })
-        .await;
+        tokio::time::sleep(OUTAGE).await;
+        assert!(line.refused() > 0, "it was needed");
         line.mend();
         stage::drain(&customer, &interaction, &loyalty).await;
         assert_eq!(effects(&loyalty.runtime.db).await, once(1..=100));

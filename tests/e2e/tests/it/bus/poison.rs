@@ -18,7 +18,7 @@ use super::{
     delivery::publish,
     facts,
     sight::{self, effects, once},
-    stage::{LONG, Stage},
+    stage::{self, LONG, Stage},
 };
 use crate::on_both;
 
@@ -174,6 +174,34 @@ async fn mended(place: Place) {
     stage.end().await;
 }
 on_both!(what_fails_becomes_a_dead_letter_and_can_be_mended, super::mended);
+
+async fn mended_by_another_delivery(place: Place) {
+    let mut stage = Stage::set(place).await;
+    let customer = facts::new_customer();
+    facts::register(&stage.customer, customer).await;
+    stage.drain().await;
+    let data = facts::purchase(customer, 7);
+    break_on(&stage, data.purchase_id, "fault").await;
+    let event = facts::envelope::<PurchaseRecorded>(customer.uuid(), 1, &data);
+    let event = [Delivery::Event(Box::new(event))];
+    deliver(&stage.loyalty.runtime, &event, None).await.expect("delivered");
+    let letter = letters(&stage.loyalty.runtime.db, 1).await.remove(0);
+
+    stage.loyalty.runtime.db.execute("DELETE FROM broken", vec![]).await.expect("mended");
+    deliver(&stage.loyalty.runtime, &event, None).await.expect("delivered");
+    assert_eq!(effects(&stage.loyalty.runtime.db).await, once([7]));
+    // The letter is about something that is done: it goes, so that nobody retries it when the inbox has
+    // forgotten.
+    stage.loyalty.end().await;
+    stage.loyalty = stage::consumer(&stage.place, &stage.shared).await;
+    let db = &stage.loyalty.runtime.db;
+    letters(db, 0).await;
+    assert!(!retry_dead_letter(db, letter.event_id, Clock::system().now()).await.expect("answers"));
+    stage.drain().await;
+    assert_eq!(effects(db).await, once([7]));
+    stage.end().await;
+}
+on_both!(a_dead_letter_that_was_applied_after_all_goes, super::mended_by_another_delivery);
 
 async fn parked_and_broken(place: Place) {
     let stage = Stage::set(place).await;
