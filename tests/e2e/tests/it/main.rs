@@ -11,6 +11,7 @@ mod issuer;
 mod journey;
 mod masks;
 mod scope;
+mod view;
 
 /// Makes two tests of one: on SQLite and the local bus, and on PostgreSQL and RabbitMQ.
 macro_rules! on_both {

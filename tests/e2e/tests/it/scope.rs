@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kit::client::CallError;
+use kit::{client::CallError, db::statement};
 use schema::{
     access::Role,
     api::{
@@ -24,6 +24,7 @@ use schema::{
     topology::Service,
     value::{Milli, Minor},
 };
+use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 use testkit::{Person, Place, Suite, eventually};
 
@@ -170,6 +171,15 @@ async fn at_the_gateway(suite: &Suite, stranger: &Person, customer: CustomerId) 
     assert_eq!(changed["data"]["changeCustomer"]["errors"][0]["code"], "not-found", "{changed}");
 }
 
+/// How many events the customer service has told.
+async fn told(suite: &Suite) -> i64 {
+    let customer = suite.running.iter().find(|one| one.runtime.service == Service::Customer).expect("customer");
+    let read = customer.runtime.db.read();
+    let count = statement(read, "SELECT count(*) FROM outbox", vec![]);
+    let row = read.query_one_raw(count).await.expect("a count").expect("a row");
+    row.try_get_by_index(0).expect("a number")
+}
+
 async fn moving(place: Place) {
     let suite = Suite::start(&place).await;
     let company = Company::found(&suite).await;
@@ -189,7 +199,9 @@ async fn moving(place: Place) {
     assert_eq!(sees(&south).await, [false; 5]);
     let body = OrgUnitMove { parent_id: company.south };
     let unit = OrgUnitPath { org_unit_id: company.north_1 };
+    let told = told(&suite).await;
     suite.call::<MoveOrgUnit>(Service::Customer, &company.admin, &unit, &NONE, &body).await.expect("moves");
+    assert_eq!(self::told(&suite).await, told + 1, "one event");
     eventually("the north lost her and the south has her", Duration::from_secs(10), || async {
         (sees(&north).await == [false; 5] && sees(&south).await == [true; 5]).then_some(())
     })
