@@ -11,6 +11,8 @@ use crate::domain::{consistency::Consistency, row::Row};
 
 /// How long a read waits for its own write.
 const PATIENCE: Duration = Duration::from_millis(50);
+/// How long it waits when the section was never fetched.
+const PATIENCE_FOR_THE_FIRST: Duration = Duration::from_millis(500);
 
 /// The row, if possible with what the token covers.
 pub(crate) async fn catch_up(
@@ -22,13 +24,17 @@ pub(crate) async fn catch_up(
     if has(&row, wanted) {
         return Ok(Some(row));
     }
+    let patience = match row.freshness(wanted.section).revision {
+        Some(_) => PATIENCE,
+        None => PATIENCE_FOR_THE_FIRST,
+    };
     let (shared, ids) = (Arc::clone(gateway), [row.customer_id]);
     // Goes on after our patience ends: the claim that it takes must be given back.
     let fetch = gateway.runtime.background.spawn_on(
         async move { refresh::fetch_now(&shared, wanted.section, &ids).await },
         &gateway.runtime.tasks,
     );
-    match tokio::time::timeout(PATIENCE, fetch).await {
+    match tokio::time::timeout(patience, fetch).await {
         Ok(Ok(Ok(()))) => {}
         Ok(Ok(Err(error))) => {
             tracing::debug!(error = %kit::error::Chain(&error), "served with its age");
