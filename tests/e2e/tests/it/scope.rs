@@ -173,7 +173,8 @@ async fn at_the_gateway(suite: &Suite, stranger: &Person, customer: CustomerId) 
 
 /// How many events the customer service has told.
 async fn told(suite: &Suite) -> i64 {
-    let customer = suite.running.iter().find(|one| one.runtime.service == Service::Customer).expect("customer");
+    let customer =
+        suite.running.iter().find(|one| one.runtime.service == Service::Customer).expect("customer");
     let read = customer.runtime.db.read();
     let count = statement(read, "SELECT count(*) FROM outbox", vec![]);
     let row = read.query_one_raw(count).await.expect("a count").expect("a row");

@@ -36,7 +36,10 @@ async fn somebody(suite: &Suite, company: &Company) -> CustomerId {
     let path = CustomerPath { customer_id: file.id };
     eventually("a purchase can be recorded", WITHIN, || async {
         let body = new_purchase(company.north_1, None, &[4_500]);
-        suite.call::<RecordPurchase>(Service::Interaction, &company.manager_hq, &path, &NONE, &body).await.ok()
+        suite
+            .call::<RecordPurchase>(Service::Interaction, &company.manager_hq, &path, &NONE, &body)
+            .await
+            .ok()
     })
     .await;
     eventually("the view shows the points", WITHIN, || async {
@@ -106,7 +109,8 @@ async fn from_nothing(place: Place) {
     let company = Company::found(&suite).await;
     let id = somebody(&suite, &company).await;
     let gateway = suite.running.pop().expect("the gateway");
-    let sql = ["customer_view", "customer_view_contact", "view_stale"].map(|table| format!("DELETE FROM {table}"));
+    let sql =
+        ["customer_view", "customer_view_contact", "view_stale"].map(|table| format!("DELETE FROM {table}"));
     for sql in sql {
         gateway.runtime.db.execute(&sql, vec![]).await.expect("deletes");
     }
