@@ -123,11 +123,41 @@ events! {
     /// Some or all of a purchase was returned.
     PurchaseReturned(interaction::PurchaseReturned) = "customer360.purchase.returned.v1", Fact,
         Interaction => [Loyalty, Gateway];
+    /// A contact was recorded, inbound or outbound.
+    ContactRecorded(interaction::ContactRecorded) = "customer360.contact.recorded.v1", Fact,
+        Interaction => [Gateway];
+    /// A case was opened.
+    CaseOpened(interaction::CaseOpened) = "customer360.case.opened.v1", Fact,
+        Interaction => [Gateway];
+    /// A case went over to another handler, or somebody else became accountable for it.
+    CaseHandedOver(interaction::CaseHandedOver) = "customer360.case.handed_over.v1", Fact,
+        Interaction => [Gateway];
+    /// A case was resolved.
+    CaseResolved(interaction::CaseMoved) = "customer360.case.resolved.v1", Fact,
+        Interaction => [Gateway];
+    /// A case was closed.
+    CaseClosed(interaction::CaseMoved) = "customer360.case.closed.v1", Fact,
+        Interaction => [Gateway];
+    /// A case was opened again.
+    CaseReopened(interaction::CaseMoved) = "customer360.case.reopened.v1", Fact,
+        Interaction => [Gateway];
     /// Points were earned by a purchase.
     PointsEarned(loyalty::PointsMoved) = "customer360.points.earned.v1", Fact,
         Loyalty => [Gateway];
     /// Points were reversed by a return.
     PointsReversed(loyalty::PointsMoved) = "customer360.points.reversed.v1", Fact,
+        Loyalty => [Gateway];
+    /// Points were held, to be spent soon.
+    PointsHeld(loyalty::PointsHeld) = "customer360.points.held.v1", Fact,
+        Loyalty => [Gateway];
+    /// Held points were let go without being spent.
+    PointsReleased(loyalty::PointsReleased) = "customer360.points.released.v1", Fact,
+        Loyalty => [Gateway];
+    /// Points were spent.
+    PointsBurned(loyalty::PointsMovedFor) = "customer360.points.burned.v1", Fact,
+        Loyalty => [Gateway];
+    /// Points were given as a gesture.
+    PointsGranted(loyalty::PointsMovedFor) = "customer360.points.granted.v1", Fact,
         Loyalty => [Gateway];
     /// A customer's tier changed.
     TierChanged(loyalty::TierChanged) = "customer360.tier.changed.v1", Fact,

@@ -44,6 +44,14 @@ ids! {
     CustomerId;
     /// A way to reach a customer: one phone number or e-mail address of theirs.
     ContactPointId;
+    /// A dated relationship between two customers.
+    RelationshipId;
+    /// What can be known of customers beyond the built-in fields.
+    AttributeId;
+    /// One observation of an attribute of a customer.
+    ObservationId;
+    /// A container at a customer's that we fill.
+    ContainerId;
     /// A node of the organisation: head office, regional company or outlet.
     OrgUnitId;
     /// A person who works for us.
@@ -52,6 +60,12 @@ ids! {
     PurchaseId;
     /// A return of some or all of a purchase.
     PurchaseReturnId;
+    /// A contact between a customer and us.
+    ContactId;
+    /// A case: something of a customer's that we put right.
+    CaseId;
+    /// An offer of a case to a colleague.
+    HandOverId;
     /// One entry of the double-entry points ledger.
     PointsEntryId;
     /// An answer to a survey instrument.

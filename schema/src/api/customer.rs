@@ -1,6 +1,17 @@
 //! The customer service's API: the organisation, its staff, and the customer file.
 
+mod attribute;
+mod completeness;
+mod container;
+mod observation;
+mod relationship;
+
+pub use attribute::*;
 use chrono::{DateTime, NaiveDate, Utc};
+pub use completeness::*;
+pub use container::*;
+pub use observation::*;
+pub use relationship::*;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -336,6 +347,21 @@ pub struct CustomerFile {
     pub serving_unit_ids: Vec<OrgUnitId>,
     /// How to reach them, at most 20.
     pub contact_points: Vec<ContactPoint>,
+    /// What is known of their attributes: the latest observation of each, at most 50, by code.
+    #[serde(default)]
+    pub attributes: Vec<Observation>,
+    /// How well we know them, and what to ask next.
+    #[serde(default)]
+    pub completeness: Completeness,
+    /// What stands at theirs and we fill, at most 10.
+    #[serde(default)]
+    pub containers: Vec<Container>,
+    /// Relationships valid on the day when the file was read, those recorded last first; at most 20.
+    #[serde(default)]
+    pub relationships: Vec<Relationship>,
+    /// How many relationships were valid on that day, by kind and direction.
+    #[serde(default)]
+    pub relationship_counts: Vec<RelationshipCount>,
     /// When they were registered.
     pub registered_at: DateTime<Utc>,
     /// Raised by every change of the file.
@@ -344,7 +370,8 @@ pub struct CustomerFile {
 
 classified! { CustomerFile {
     id: plain, kind: plain, status: plain, name: identity, birth_date: identity, language: plain,
-    home_unit_id: plain, serving_unit_ids: plain, contact_points: nested, registered_at: plain, revision: plain,
+    home_unit_id: plain, serving_unit_ids: plain, contact_points: nested, attributes: nested,
+    completeness: nested, containers: nested, relationships: nested, relationship_counts: nested, registered_at: plain, revision: plain,
 } }
 
 /// A customer to register.

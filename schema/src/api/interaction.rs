@@ -1,4 +1,17 @@
-//! The interaction service's API: purchases, returns and the timeline.
+//! The interaction service's API: purchases and returns; the timeline, contacts, cases and desks have
+//! modules of their own.
+
+mod case;
+mod contact;
+mod desk;
+mod step;
+mod timeline;
+
+pub use case::*;
+pub use contact::*;
+pub use desk::*;
+pub use step::*;
+pub use timeline::*;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -10,7 +23,7 @@ use super::{
     section::{Sections, SectionsWanted},
 };
 use crate::{
-    access::{ClassifiedField, DEALERS, Mask, READERS, SERVICES, Viewer},
+    access::{DEALERS, READERS, SERVICES},
     classified,
     ids::{CustomerId, OrgUnitId, PurchaseId, PurchaseReturnId, StaffId},
     value::{Currency, Milli, Minor},
@@ -51,7 +64,20 @@ pub struct PurchasePath {
 }
 
 /// How a contact or purchase came about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, async_graphql::Enum)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    async_graphql::Enum,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
     /// By phone.
@@ -191,91 +217,6 @@ pub struct PurchaseReturn {
     pub total_minor: Minor,
 }
 
-/// Which part of a timeline.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-pub struct TimelineQuery {
-    /// The `next` of the page before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub after: Option<String>,
-    /// At most 200; 50 when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub limit: Option<u32>,
-}
-
-/// Which timelines.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct TimelinesWanted {
-    /// At most 200 customers, each at most once.
-    pub of: Vec<TimelineWanted>,
-    /// The entries for each, at most 50.
-    pub limit: u32,
-}
-
-/// Which part of one customer's timeline.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct TimelineWanted {
-    /// Whose.
-    pub customer_id: CustomerId,
-    /// The `next` of the page before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub after: Option<String>,
-}
-
-/// One customer's timeline.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct TimelineOf {
-    /// Whose.
-    pub customer_id: CustomerId,
-    /// The page.
-    pub page: Page<TimelineEntry>,
-}
-
-impl Mask for TimelineOf {
-    const FIELDS: &'static [ClassifiedField] = TimelineEntry::FIELDS;
-    fn mask(&mut self, viewer: &Viewer) {
-        self.page.mask(viewer);
-    }
-}
-
-/// What kind of thing happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, async_graphql::Enum)]
-#[serde(rename_all = "snake_case")]
-pub enum TimelineKind {
-    /// A purchase.
-    Purchase,
-    /// A return.
-    Return,
-}
-
-/// One thing that happened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
-pub struct TimelineEntry {
-    /// The id of the purchase or return.
-    pub id: uuid::Uuid,
-    /// What it was.
-    pub kind: TimelineKind,
-    /// When (business time).
-    pub occurred_at: DateTime<Utc>,
-    /// Where.
-    pub org_unit_id: OrgUnitId,
-    /// How.
-    pub channel: Channel,
-    /// The purchase it belongs to.
-    pub purchase_id: PurchaseId,
-    /// The currency of the amount.
-    pub currency: Currency,
-    /// Paid by the customer; negative when given back.
-    pub amount_minor: Minor,
-}
-
-classified! { TimelineEntry {
-    id: plain, kind: plain, occurred_at: plain, org_unit_id: plain, channel: plain, purchase_id: plain,
-    currency: plain, amount_minor: plain,
-} }
-
 /// What was bought in one currency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct Turnover {
@@ -300,9 +241,27 @@ pub struct Dealings {
     pub purchases: Vec<PurchaseSummary>,
     /// The latest of everything, at most 20.
     pub timeline: Vec<TimelineEntry>,
+    /// Contacts by channel.
+    #[serde(default)]
+    pub contacts_by_channel: Vec<ChannelCount>,
+    /// Contacts by phase of the journey.
+    #[serde(default)]
+    pub contacts_by_phase: Vec<PhaseCount>,
+    /// When there was a contact last (business time).
+    #[serde(default)]
+    pub last_contact_at: Option<DateTime<Utc>>,
+    /// How many cases are open.
+    #[serde(default)]
+    pub open_case_count: i32,
+    /// The latest open cases, at most 10.
+    #[serde(default)]
+    pub open_cases: Vec<CaseSummary>,
 }
 
-classified! { Dealings { turnover: plain, last_purchase_at: plain, purchases: plain, timeline: nested } }
+classified! { Dealings {
+    turnover: plain, last_purchase_at: plain, purchases: plain, timeline: nested, contacts_by_channel: plain,
+    contacts_by_phase: plain, last_contact_at: plain, open_case_count: plain, open_cases: nested,
+} }
 
 /// A purchase without its lines.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]

@@ -1,20 +1,40 @@
-//! The loyalty service's API: the points account and its ledger.
+//! The loyalty service's API: the points account and its ledger, holds and goodwill, RFM scores, and the
+//! customer base by month.
+
+mod balance;
+mod base;
+mod hold;
+mod rfm;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+pub use self::{
+    balance::{BalanceQuery, CustomerBalance, GetCustomerBalance, MonthOfBalance},
+    base::{
+        Cohort, CohortMonth, Cohorts, CustomerBase, GetCohorts, GetCustomerBase, MonthOfBase, MonthsQuery,
+    },
+    hold::{
+        CancelHold, ConfirmHold, GrantGoodwill, HoldPath, HoldPoints, HoldState, HoldsQuery, ListHolds,
+        NewGoodwill, NewHold, PointsHold,
+    },
+    rfm::{GetRfm, GetRfmDistribution, Rfm, RfmDistribution, RfmQuery, RfmScoreCount},
+};
 use super::{
     customer::CustomerPath,
     page::Page,
     section::{Sections, SectionsWanted},
 };
 use crate::{
-    access::{READERS, SERVICES},
+    access::{READERS, Role, SERVICES},
     classified,
     ids::{PointsEntryId, PurchaseId},
     value::Points,
 };
+
+/// Who sees figures of many customers at once: the roles that see value.
+pub const ANALYSTS: &[Role] = &[Role::Marketing, Role::Manager, Role::Executive];
 
 super::endpoints! {
     /// One customer's points account.
@@ -66,6 +86,10 @@ pub enum PointsEntryKind {
     Earn,
     /// Taken back by a return.
     Reverse,
+    /// Spent by the customer.
+    Burn,
+    /// Given as a gesture.
+    Goodwill,
 }
 
 /// One movement on a customer's account, as the customer sees it.
@@ -75,23 +99,35 @@ pub struct PointsEntry {
     pub id: PointsEntryId,
     /// Why.
     pub kind: PointsEntryKind,
-    /// Positive when earned, negative when taken back.
+    /// Positive when earned or given, negative when taken back or spent.
     pub points: Option<Points>,
-    /// The purchase that caused it.
-    pub purchase_id: PurchaseId,
+    /// The purchase that caused it, if one did.
+    pub purchase_id: Option<PurchaseId>,
+    /// What it was spent on or given for, as a code.
+    #[serde(default)]
+    pub reason: Option<String>,
     /// When the cause happened (business time).
     pub occurred_at: DateTime<Utc>,
 }
 
-classified! { PointsEntry { id: plain, kind: plain, points: standing, purchase_id: plain, occurred_at: plain } }
+classified! { PointsEntry {
+    id: plain, kind: plain, points: standing, purchase_id: plain, reason: plain, occurred_at: plain,
+} }
 
 /// What the relationship is worth: section `loyalty` of the view.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct LoyaltyAccount {
     /// The tier.
     pub tier: Option<Tier>,
-    /// Points that can be spent. Negative when a return took back points that were spent already.
+    /// Points on the account. Negative when a return took back points that were spent already.
     pub balance: Option<Points>,
+    /// Points that can be spent: the balance less what is held. Negative when a return took back points that
+    /// were held or spent already.
+    #[serde(default)]
+    pub available: Option<Points>,
+    /// Points of all open holds.
+    #[serde(default)]
+    pub held: Option<Points>,
     /// Points earned less reversed: what decides the tier.
     pub qualifying: Option<Points>,
     /// The next tier, unless this is the highest.
@@ -100,13 +136,16 @@ pub struct LoyaltyAccount {
     pub points_to_next_tier: Option<Points>,
     /// The latest movements, at most 10.
     pub entries: Vec<PointsEntry>,
+    /// The open holds, those that expire first, at most 10.
+    #[serde(default)]
+    pub holds: Vec<PointsHold>,
     /// When the account was opened.
     pub opened_at: DateTime<Utc>,
 }
 
 classified! { LoyaltyAccount {
-    tier: standing, balance: standing, qualifying: standing, next_tier: standing, points_to_next_tier: standing,
-    entries: nested, opened_at: plain,
+    tier: standing, balance: standing, available: standing, held: standing, qualifying: standing,
+    next_tier: standing, points_to_next_tier: standing, entries: nested, holds: nested, opened_at: plain,
 } }
 
 /// Which part of a ledger.

@@ -1,8 +1,27 @@
 //! The survey service's API: answers and what they say.
+//!
+//! Single answers are here; questionnaires of several items, and what all answers say together, have
+//! files of their own.
+
+mod gap;
+mod questionnaire;
+mod result;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+
+pub use gap::{GapQuery, GapReport, GetGaps, ItemGap};
+pub use questionnaire::{
+    ANSWERS_PER_PAGE, AnswerQuestionnaire, CreateQuestionnaire, ExpectationClass, ItemAnswer,
+    ListQuestionnaireAnswers, ListQuestionnaires, LocalText, NewItemAnswer, NewQuestionnaire,
+    NewQuestionnaireAnswer, NewQuestionnaireItem, Questionnaire, QuestionnaireAnswer, QuestionnaireFilter,
+    QuestionnaireItem,
+};
+pub use result::{
+    CompareResults, Comparison, ComparisonQuery, GetResult, Interval, MINIMUM_SAMPLE, NpsDifference,
+    NpsEstimate, PlanSample, ResultQuery, ResultSummary, SamplePlan, SampleQuery, ScoreCount, Share,
+};
 
 use super::{
     customer::CustomerPath,
@@ -37,6 +56,11 @@ super::endpoints! {
 pub enum Instrument {
     /// Net Promoter Score (Reichheld, 2003): how likely to recommend, 0 to 10.
     Nps,
+    /// Customer satisfaction on a five-point scale (Likert, 1932): how satisfied, 1 to 5.
+    Csat,
+    /// Customer effort score (Dixon, Freeman & Toman, 2010), in the later form of seven points: how far
+    /// one agrees that it was made easy, 1 to 7.
+    Ces,
 }
 
 /// What an NPS score makes of a customer (Reichheld, 2003).
@@ -57,7 +81,7 @@ pub enum NpsCategory {
 pub struct NewAnswer {
     /// The question asked.
     pub instrument: Instrument,
-    /// The score on the instrument's scale; for NPS 0 to 10.
+    /// The score on the instrument's scale: NPS 0 to 10, CSAT 1 to 5, CES 1 to 7.
     pub score: i32,
     /// In the customer's own words, at most 2,000 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -85,7 +109,7 @@ pub struct Answer {
     pub instrument: Instrument,
     /// The score on the instrument's scale.
     pub score: Option<i32>,
-    /// What the score makes of the customer.
+    /// What the score makes of the customer; only for NPS.
     pub category: Option<NpsCategory>,
     /// In the customer's own words.
     pub verbatim: Option<String>,
@@ -115,6 +139,12 @@ pub struct Voice {
     pub nps_score: Option<i32>,
     /// What it makes of the customer.
     pub nps_category: Option<NpsCategory>,
+    /// The latest CSAT score, 1 to 5.
+    #[serde(default)]
+    pub csat_score: Option<i32>,
+    /// The latest CES score, 1 to 7.
+    #[serde(default)]
+    pub ces_score: Option<i32>,
     /// When the latest answer was given.
     pub last_answer_at: Option<DateTime<Utc>>,
     /// The latest answers, at most 3.
@@ -122,7 +152,8 @@ pub struct Voice {
 }
 
 classified! { Voice {
-    answer_count: plain, nps_score: value, nps_category: value, last_answer_at: plain, answers: nested,
+    answer_count: plain, nps_score: value, nps_category: value, csat_score: value, ces_score: value,
+    last_answer_at: plain, answers: nested,
 } }
 
 /// Which part of a customer's answers.

@@ -1,10 +1,11 @@
-//! What the interaction service tells: purchases and returns.
+//! What the interaction service tells: purchases and returns, contacts, cases.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ids::{CustomerId, OrgUnitId, PurchaseId, PurchaseReturnId, StaffId},
+    api::interaction::{CaseState, Channel, ContactDirection, Phase, Severity},
+    ids::{CaseId, ContactId, CustomerId, OrgUnitId, PurchaseId, PurchaseReturnId, StaffId},
     value::{Currency, Milli, Minor},
 };
 
@@ -61,4 +62,120 @@ pub struct PurchaseReturned {
     pub returned_before_minor: Minor,
     /// What came back.
     pub lines: Vec<Line>,
+}
+
+/// A contact was recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ContactRecorded {
+    /// Which contact.
+    pub contact_id: ContactId,
+    /// Whose.
+    pub customer_id: CustomerId,
+    /// Where.
+    pub org_unit_id: OrgUnitId,
+    /// Who had it, when known.
+    pub staff_id: Option<StaffId>,
+    /// How.
+    pub channel: Channel,
+    /// Who began it.
+    pub direction: ContactDirection,
+    /// Where on the journey.
+    pub phase: Phase,
+    /// When (business time).
+    pub occurred_at: DateTime<Utc>,
+    /// What it was about, as a code.
+    pub topic: String,
+    /// What came of it, as a code.
+    pub outcome: Option<String>,
+    /// By when a promise is due, when one was made.
+    pub promise_due_at: Option<DateTime<Utc>>,
+}
+
+/// A case was opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct CaseOpened {
+    /// Which case.
+    pub case_id: CaseId,
+    /// Whose.
+    pub customer_id: CustomerId,
+    /// Where it came up.
+    pub org_unit_id: OrgUnitId,
+    /// The contact that it came from.
+    pub contact_id: Option<ContactId>,
+    /// What it is about, as a code.
+    pub topic: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Who answers for it.
+    pub accountable_id: StaffId,
+    /// When it came up (business time).
+    pub occurred_at: DateTime<Utc>,
+    /// By when it shall be resolved.
+    pub due_at: DateTime<Utc>,
+}
+
+/// What of a case was handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HandedOver {
+    /// The work on it; the accountable person stays.
+    Handling,
+    /// Accountability, by a manager.
+    Accountability,
+}
+
+/// A case went over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct CaseHandedOver {
+    /// Which case.
+    pub case_id: CaseId,
+    /// Whose.
+    pub customer_id: CustomerId,
+    /// Where it came up.
+    pub org_unit_id: OrgUnitId,
+    /// What went over.
+    pub what: HandedOver,
+    /// Who had it.
+    pub from_staff_id: StaffId,
+    /// Who has it.
+    pub to_staff_id: StaffId,
+    /// How often the case went over to another handler, this time included.
+    pub transfers: i32,
+    /// Whether it went back to whoever had just given it away.
+    pub ping_pong: bool,
+    /// When (business time).
+    pub occurred_at: DateTime<Utc>,
+}
+
+/// A case was resolved, closed or opened again; the message's type says which.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct CaseMoved {
+    /// Which case.
+    pub case_id: CaseId,
+    /// Whose.
+    pub customer_id: CustomerId,
+    /// Where it came up.
+    pub org_unit_id: OrgUnitId,
+    /// What it is about, as a code.
+    pub topic: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Where it stands now.
+    pub state: CaseState,
+    /// Who answers for it.
+    pub accountable_id: StaffId,
+    /// Who works on it.
+    pub handler_id: StaffId,
+    /// When it came up (business time).
+    pub opened_at: DateTime<Utc>,
+    /// By when it was to be resolved.
+    pub due_at: DateTime<Utc>,
+    /// When it was resolved, closed or opened again (business time).
+    pub occurred_at: DateTime<Utc>,
+    /// What came of it, as a code.
+    pub outcome: Option<String>,
+    /// How often it went over to another handler.
+    pub transfers: i32,
+    /// How often it was opened again.
+    pub reopened: i32,
 }

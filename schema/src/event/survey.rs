@@ -17,7 +17,7 @@ pub struct AnswerReceived {
     pub customer_id: CustomerId,
     /// The question that was asked.
     pub instrument: Instrument,
-    /// The score on the instrument's scale; for NPS 0 to 10.
+    /// The score on the instrument's scale: NPS 0 to 10, CSAT 1 to 5, CES 1 to 7.
     pub score: i32,
     /// The unit that the answer is about, when it is about one.
     pub org_unit_id: Option<OrgUnitId>,

@@ -1,16 +1,25 @@
 //! Commands, one a file: the decision, seen whole.
 
 pub(crate) mod add_contact_point;
+pub(crate) mod add_container;
+pub(crate) mod add_relationship;
 pub(crate) mod add_serving_unit;
 pub(crate) mod change;
+pub(crate) mod change_attribute;
 pub(crate) mod change_org_unit;
 pub(crate) mod change_staff;
 pub(crate) mod create_org_unit;
+pub(crate) mod define_attribute;
+pub(crate) mod end_relationship;
 pub(crate) mod found_organisation;
 pub(crate) mod join_staff;
 pub(crate) mod move_org_unit;
+pub(crate) mod record_observation;
 pub(crate) mod register;
 pub(crate) mod remove_contact_point;
+pub(crate) mod remove_container;
+pub(crate) mod set_profile_weights;
+pub(crate) mod turn_relationship;
 
 use kit::{Result, Work};
 use schema::{
@@ -45,6 +54,27 @@ async fn file_to_change(work: &mut Work, id: CustomerId, if_match: Option<i64>) 
     storage::customer::find(work, id).await?.ok_or_else(|| Problem::not_found("customer").into())
 }
 
+/// The file of the other customer to change along, when it is in scope too; `missing` says that it is not.
+///
+/// Both are kept from other writers before either's revision is raised. `file_to_change` comes after it, so
+/// that the command ends with the revision of the customer that it names.
+async fn other_to_change(
+    work: &mut Work,
+    id: CustomerId,
+    other: CustomerId,
+    missing: impl FnOnce() -> Problem,
+) -> Result<CustomerFile> {
+    if storage::customer::find(work, id).await?.is_none() {
+        return Err(Problem::not_found("customer").into());
+    }
+    let Some(other_file) = storage::customer::find(work, other).await? else {
+        return Err(missing().into());
+    };
+    storage::relationship::lock(work, id, other).await?;
+    let revision = work.revise(other, None).await?;
+    Ok(CustomerFile { revision, ..other_file })
+}
+
 /// Tells the others, audits, and gives the file as it is now.
 async fn changed(
     work: &mut Work,
@@ -54,5 +84,5 @@ async fn changed(
 ) -> Result<CustomerFile> {
     work.tell::<CustomerChanged>(file.id, file.revision, work.now(), &storage::customer::state(file))?;
     work.audit(action, file.id, detail).await?;
-    storage::customer::find(work, file.id).await?.ok_or_else(|| Problem::not_found("customer").into())
+    storage::customer::whole(work, file.id).await?.ok_or_else(|| Problem::not_found("customer").into())
 }

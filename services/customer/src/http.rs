@@ -2,10 +2,13 @@
 
 mod customer;
 mod organisation;
+mod profile;
+mod relationship;
 
 use kit::Routes;
 
 /// Everything that this service answers.
 pub(crate) fn routes(region: crate::domain::contact::Region) -> Routes {
-    customer::mount(organisation::mount(Routes::new()), region)
+    let routes = organisation::mount(Routes::new());
+    relationship::mount(profile::mount(customer::mount(routes, region)))
 }

@@ -1,11 +1,24 @@
-//! Work driven by time: the root of the organisation, which must exist before anything else can.
+//! Work driven by time: the root of the organisation, which must exist before anything else can, and
+//! relationships that begin or end by the calendar.
 
 use std::{sync::Arc, time::Duration};
 
 use futures::future::BoxFuture;
-use kit::{Runtime, command};
+use kit::{
+    Result, Runtime,
+    command::{self, Decision},
+    error::Chain,
+    lease,
+};
 
-use crate::app;
+use crate::{app, storage};
+
+/// How often relationships are looked at.
+const INTERVAL: Duration = Duration::from_secs(10);
+/// Relationships of one round; the lease is renewed between rounds.
+const BATCH: u32 = 100;
+/// The lease of the replica that turns relationships.
+const LEASE: &str = "customer.turn_relationships";
 
 /// Founds the organisation once; tries again while the database is away.
 pub(crate) fn found_organisation(runtime: Arc<Runtime>) -> BoxFuture<'static, ()> {
@@ -22,4 +35,50 @@ pub(crate) fn found_organisation(runtime: Arc<Runtime>) -> BoxFuture<'static, ()
             }
         }
     })
+}
+
+/// Tells of relationships that began or ended by the calendar, so that the view shows those of today. One
+/// replica at a time does it; one that loses the lease half-way does no harm, because a turn is taken once.
+pub(crate) fn turn_relationships(runtime: Arc<Runtime>) -> BoxFuture<'static, ()> {
+    Box::pin(async move {
+        loop {
+            let wait = match round(&runtime).await {
+                Ok(done) if done == BATCH as usize => Duration::ZERO,
+                Ok(_) => INTERVAL,
+                Err(error) => {
+                    tracing::warn!(error = %Chain(&error), "turning relationships is interrupted");
+                    INTERVAL
+                }
+            };
+            tokio::select! {
+                () = runtime.stop.cancelled() => break,
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+        // One that cannot be given back runs out by itself.
+        let _ = lease::release(&runtime.db, LEASE, runtime.instance).await;
+    })
+}
+
+/// Turns at most [`BATCH`] relationships, each in a transaction of its own, and says how many it turned.
+async fn round(runtime: &Arc<Runtime>) -> Result<usize> {
+    let due = storage::relationship::due(&runtime.db, runtime.clock.now().date_naive(), BATCH).await?;
+    if due.is_empty() || !lease::hold(&runtime.db, LEASE, runtime.instance).await? {
+        return Ok(0);
+    }
+    let mut done = 0;
+    for (customer, id) in due {
+        if runtime.stop.is_cancelled() {
+            break;
+        }
+        let turn: Decision<bool> =
+            Arc::new(move |work| Box::pin(app::turn_relationship::turn_relationship(work, customer, id)));
+        match command::run(runtime, None, None, turn).await {
+            Ok(_) => done += 1,
+            Err(error) => {
+                tracing::warn!(error = %Chain(&error), relationship.id = %id, "a relationship is not turned yet");
+            }
+        }
+    }
+    Ok(done)
 }

@@ -1,5 +1,5 @@
 //! The customer service: who they are. It owns the organisation and its staff, and the customer file
-//! with its contact points.
+//! with its contact points, relationships, attributes and containers.
 //!
 //! Invariants: exactly one root unit (`hq`); a customer has one home unit and any number of serving
 //! units, and whoever sees one of these sees the customer; a phone number is kept in E.164 and an e-mail
@@ -26,7 +26,7 @@ pub fn service(config: &Config) -> Result<Service, UnknownRegion> {
         migrations: storage::migrations,
         routes: http::routes(region),
         reactions: Reactions::new(),
-        jobs: vec![jobs::found_organisation],
+        jobs: vec![jobs::found_organisation, jobs::turn_relationships],
         extra: None,
     })
 }

@@ -1,9 +1,15 @@
 //! Entities, statements and migrations of the customer service.
 
+pub(crate) mod attribute;
 pub(crate) mod contact_point;
+pub(crate) mod container;
 pub(crate) mod customer;
 mod entity;
+pub(crate) mod observation;
 pub(crate) mod org_unit;
+mod profile;
+pub(crate) mod profile_weight;
+pub(crate) mod relationship;
 pub(crate) mod staff;
 
 use kit::migration::SqlMigration;
@@ -16,6 +22,10 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(SqlMigration {
             name: "customer_0001_file",
             sql: include_str!("storage/migration/0001_file.sql"),
+        }),
+        Box::new(SqlMigration {
+            name: "customer_0002_profile",
+            sql: include_str!("storage/migration/0002_profile.sql"),
         }),
     ]
 }

@@ -7,8 +7,10 @@ mod on_org_unit;
 
 use kit::Reactions;
 use schema::event::{
-    AnswerReceived, CustomerChanged, CustomerRegistered, OrgUnitChanged, OrgUnitCreated, OrgUnitMoved,
-    PointsEarned, PointsReversed, PurchaseRecorded, PurchaseReturned, TierChanged,
+    AnswerReceived, CaseClosed, CaseHandedOver, CaseOpened, CaseReopened, CaseResolved, ContactRecorded,
+    CustomerChanged, CustomerRegistered, OrgUnitChanged, OrgUnitCreated, OrgUnitMoved, PointsBurned,
+    PointsEarned, PointsGranted, PointsHeld, PointsReleased, PointsReversed, PurchaseRecorded,
+    PurchaseReturned, TierChanged,
 };
 
 use self::{on_customer::on_customer, on_fact::on_fact, on_org_unit::on_org_unit};
@@ -25,8 +27,18 @@ pub(crate) fn reactions() -> Reactions {
         .on::<CustomerChanged>(|work, event| Box::pin(on_customer(work, event)))
         .on::<PurchaseRecorded>(|work, event| Box::pin(on_fact::<PurchaseRecorded>(work, event)))
         .on::<PurchaseReturned>(|work, event| Box::pin(on_fact::<PurchaseReturned>(work, event)))
+        .on::<ContactRecorded>(|work, event| Box::pin(on_fact::<ContactRecorded>(work, event)))
+        .on::<CaseOpened>(|work, event| Box::pin(on_fact::<CaseOpened>(work, event)))
+        .on::<CaseHandedOver>(|work, event| Box::pin(on_fact::<CaseHandedOver>(work, event)))
+        .on::<CaseResolved>(|work, event| Box::pin(on_fact::<CaseResolved>(work, event)))
+        .on::<CaseClosed>(|work, event| Box::pin(on_fact::<CaseClosed>(work, event)))
+        .on::<CaseReopened>(|work, event| Box::pin(on_fact::<CaseReopened>(work, event)))
         .on::<PointsEarned>(|work, event| Box::pin(on_fact::<PointsEarned>(work, event)))
         .on::<PointsReversed>(|work, event| Box::pin(on_fact::<PointsReversed>(work, event)))
+        .on::<PointsHeld>(|work, event| Box::pin(on_fact::<PointsHeld>(work, event)))
+        .on::<PointsReleased>(|work, event| Box::pin(on_fact::<PointsReleased>(work, event)))
+        .on::<PointsBurned>(|work, event| Box::pin(on_fact::<PointsBurned>(work, event)))
+        .on::<PointsGranted>(|work, event| Box::pin(on_fact::<PointsGranted>(work, event)))
         .on::<TierChanged>(|work, event| Box::pin(on_fact::<TierChanged>(work, event)))
         .on::<AnswerReceived>(|work, event| Box::pin(on_fact::<AnswerReceived>(work, event)))
 }

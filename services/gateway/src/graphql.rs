@@ -48,7 +48,7 @@ pub(crate) fn sdl() -> String {
 }
 
 fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query, Mutation, EmptySubscription)
+    Schema::build(Query, Mutation::default(), EmptySubscription)
         .limit_complexity(COMPLEXITY_MOST)
         .limit_depth(limits::DEPTH_MOST)
         .limit_directives(limits::DIRECTIVES_MOST)

@@ -1,9 +1,13 @@
-//! Pure rules: what may be recorded as a purchase, what may come back of it, and what it sums up to.
+//! Pure rules: what may be recorded as a purchase, what may come back of it, and what it sums up to; what
+//! becomes of a promise, and how a case moves.
 
+pub(crate) mod case;
 pub(crate) mod line;
+pub(crate) mod promise;
 pub(crate) mod purchase;
 pub(crate) mod purchase_return;
 pub(crate) mod turnover;
+pub(crate) mod words;
 
 use schema::api::problem::FieldError;
 

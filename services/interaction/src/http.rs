@@ -1,6 +1,9 @@
 //! The route table. Handlers extract, call and map; reads that decide nothing go straight to storage.
 
+mod case;
+mod contact;
 mod dealings;
+mod desk;
 mod purchase;
 mod timeline;
 
@@ -8,5 +11,6 @@ use kit::Routes;
 
 /// Everything that this service answers.
 pub(crate) fn routes() -> Routes {
-    dealings::mount(timeline::mount(purchase::mount(Routes::new())))
+    let routes = dealings::mount(timeline::mount(purchase::mount(Routes::new())));
+    desk::mount(case::mount(contact::mount(routes)))
 }

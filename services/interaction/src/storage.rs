@@ -1,15 +1,20 @@
 //! Entities, statements and migrations of the interaction service.
 
+pub(crate) mod case;
+pub(crate) mod contact;
 pub(crate) mod dealings;
+pub(crate) mod desk;
 mod entity;
+mod hand_over;
 pub(crate) mod purchase;
 pub(crate) mod purchase_return;
 pub(crate) mod staff;
 pub(crate) mod timeline;
 pub(crate) mod turnover;
 
-use kit::{Error, Result, migration::SqlMigration};
-use schema::value::Currency;
+use kit::{Db, Error, Result, db::statement, migration::SqlMigration};
+use schema::{ids::CustomerId, value::Currency};
+use sea_orm::{ConnectionTrait as _, Value};
 use sea_orm_migration::MigrationTrait;
 
 /// All migrations of the service, in order.
@@ -21,10 +26,28 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
             name: "interaction_0001_dealings",
             sql: include_str!("storage/migration/0001_dealings.sql"),
         }),
+        Box::new(SqlMigration {
+            name: "interaction_0002_contact_case",
+            sql: include_str!("storage/migration/0002_contact_case.sql"),
+        }),
     ]
 }
 
 /// The currency in a row.
 fn currency(code: String) -> Result<Currency> {
     Currency::try_from(code).map_err(|error| Error::malformed("a currency in a row", error))
+}
+
+/// Placeholders and values of some customers.
+fn places(customers: &[CustomerId]) -> (String, Vec<Value>) {
+    let places: Vec<String> = (1..=customers.len()).map(|n| format!("${n}")).collect();
+    (places.join(", "), customers.iter().map(|id| id.uuid().into()).collect())
+}
+
+/// The revision of one customer; 0 when nothing happened yet.
+async fn revision(db: &Db, customer: CustomerId) -> Result<i64> {
+    let values = vec![customer.uuid().into()];
+    let asked = statement(db.read(), "SELECT revision FROM revision WHERE subject_id = $1", values);
+    let row = db.read().query_one_raw(asked).await?;
+    Ok(row.map_or(Ok(0), |row| row.try_get_by_index(0))?)
 }

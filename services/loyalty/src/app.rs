@@ -1,6 +1,12 @@
-//! Decisions, one a file, each seen whole. All of them are made when an event arrives.
+//! Decisions, one a file, each seen whole: those of people, those made when an event arrives, and the one
+//! that time makes.
 
+pub(crate) mod cancel_hold;
+pub(crate) mod confirm_hold;
 pub(crate) mod earn;
+pub(crate) mod expire_hold;
+pub(crate) mod grant_goodwill;
+pub(crate) mod hold_points;
 pub(crate) mod keep_customer;
 pub(crate) mod open_account;
 pub(crate) mod reverse;
@@ -8,8 +14,12 @@ pub(crate) mod reverse;
 use chrono::{DateTime, Utc};
 use kit::{Error, Result, Work};
 use schema::{
+    api::{
+        loyalty::PointsHold,
+        problem::{Code, Problem},
+    },
     event::{
-        Event, TierChanged,
+        Event, PointsReleased, TierChanged,
         loyalty::{self, PointsMoved},
     },
     ids::{CustomerId, EventId, PointsEntryId, PurchaseId},
@@ -17,7 +27,10 @@ use schema::{
 use uuid::Uuid;
 
 use crate::{
-    domain::ledger::Movement,
+    domain::{
+        hold::{Hold, NotAllowed},
+        ledger::Movement,
+    },
     storage::{self, ledger::Entry},
 };
 
@@ -38,15 +51,9 @@ where
 {
     let Cause { event, customer, purchase, occurred_at } = cause;
     let revision = work.revise(customer, None).await?;
-    let before = storage::account::standing(work, customer).await?;
-    let after = before
-        .after(movement)
-        .ok_or_else(|| Error::Fault(format!("the account of {customer} holds more than can be counted")))?;
-
     let id = entry_id(event);
-    storage::ledger::add(work, &Entry { customer, id, purchase, movement, occurred_at }).await?;
-    storage::account::put(work, customer, after).await?;
-
+    let entry = Entry { customer, id, purchase: Some(purchase), reason: None, movement, occurred_at };
+    let tier = post(work, &entry).await?;
     let moved = PointsMoved {
         entry_id: id,
         customer_id: customer,
@@ -55,11 +62,57 @@ where
         occurred_at,
     };
     work.tell::<E>(customer, revision, occurred_at, &moved)?;
-    if after.tier != before.tier {
-        let changed = loyalty::TierChanged { customer_id: customer, from: before.tier, to: after.tier };
+    if let Some(changed) = tier {
         work.tell::<TierChanged>(customer, revision, occurred_at, &changed)?;
     }
     Ok(())
+}
+
+/// Posts an entry and brings the account up to date, whose revision was raised. The change of tier, if the
+/// entry makes one.
+async fn post(work: &Work, entry: &Entry) -> Result<Option<loyalty::TierChanged>> {
+    let customer = entry.customer;
+    let before = storage::account::standing(work, customer).await?;
+    let after = before
+        .after(entry.movement)
+        .ok_or_else(|| Error::Fault(format!("the account of {customer} holds more than can be counted")))?;
+    storage::ledger::add(work, entry).await?;
+    storage::account::put(work, customer, after).await?;
+    let changed = loyalty::TierChanged { customer_id: customer, from: before.tier, to: after.tier };
+    Ok((changed.from != changed.to).then_some(changed))
+}
+
+/// The hold that a command is about, whose customer's revision was raised.
+async fn hold_to_settle(work: &Work, customer: CustomerId, id: PointsEntryId) -> Result<(Hold, PointsHold)> {
+    let found = storage::hold::find(work, customer, id).await?;
+    found.ok_or_else(|| Problem::not_found("hold").into())
+}
+
+/// Lets the points of a hold go: keeps what it became, and tells.
+async fn release(
+    work: &mut Work,
+    customer: CustomerId,
+    revision: i64,
+    became: Hold,
+    hold: &mut PointsHold,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    hold.state = became.state();
+    hold.settled_at = Some(at);
+    storage::hold::settle(work, customer, hold).await?;
+    let released = loyalty::PointsReleased {
+        hold_id: hold.id,
+        customer_id: customer,
+        points: hold.points.unwrap_or_default(),
+        state: hold.state,
+    };
+    work.tell::<PointsReleased>(customer, revision, at, &released)?;
+    Ok(())
+}
+
+/// What the client reads of a step that the hold does not allow.
+fn refused(not_allowed: NotAllowed) -> Error {
+    Problem::new(Code::Conflict, not_allowed.to_string()).into()
 }
 
 /// An entry's id follows from the event that caused it, so that a replay makes the same ledger.

@@ -1,10 +1,13 @@
 //! The route table. Handlers extract, call and map; reads that decide nothing go straight to storage.
 
 mod account;
+mod base;
+mod hold;
+mod rfm;
 
 use kit::Routes;
 
 /// Everything that this service answers.
 pub(crate) fn routes() -> Routes {
-    account::mount(Routes::new())
+    base::mount(rfm::mount(hold::mount(account::mount(Routes::new()))))
 }

@@ -1,10 +1,13 @@
 //! The loyalty service: what the relationship is worth. It owns each customer's points account, the
-//! double-entry ledger behind it, and the tier.
+//! double-entry ledger behind it, points held to be spent, and the tier; and it scores and counts customers
+//! by what they bought.
 //!
 //! Invariants: every customer known here has an account; every ledger entry moves points between two
 //! accounts, so that all postings sum to zero; an account's balance is the sum of its postings, written in
 //! the same transaction; a purchase earns once, and all its returns together take back at most what it
-//! earned. A balance can become negative only by a reversal: what was earned may have been spent.
+//! earned. What can be spent is the balance less what is held; spending never takes more. Both can become
+//! negative only by a reversal: what was earned may have been held or spent. Spent points and gestures do not
+//! count for the tier.
 //!
 //! It learns of purchases and returns from events and asks nobody: one whose subject is unknown waits.
 
@@ -12,10 +15,12 @@ mod app;
 mod domain;
 mod events;
 mod http;
+mod jobs;
 mod storage;
 
 use kit::{Config, Service};
 
+pub use domain::rfm;
 pub use storage::{account::unbalanced_accounts, ledger::ledger_total};
 
 /// The declaration of the service.
@@ -25,7 +30,7 @@ pub fn service(_: &Config) -> Service {
         migrations: storage::migrations,
         routes: http::routes(),
         reactions: events::reactions(),
-        jobs: Vec::new(),
+        jobs: jobs::jobs(),
         extra: None,
     }
 }

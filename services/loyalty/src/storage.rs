@@ -1,9 +1,14 @@
 //! Entities, statements and migrations of the loyalty service.
 
 pub(crate) mod account;
+pub(crate) mod balance;
+pub(crate) mod base;
+pub(crate) mod dealing;
 mod entity;
+pub(crate) mod hold;
 pub(crate) mod ledger;
 pub(crate) mod purchase;
+pub(crate) mod rfm;
 
 use kit::migration::SqlMigration;
 use sea_orm_migration::MigrationTrait;
@@ -16,6 +21,10 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(SqlMigration {
             name: "loyalty_0001_ledger",
             sql: include_str!("storage/migration/0001_ledger.sql"),
+        }),
+        Box::new(SqlMigration {
+            name: "loyalty_0002_hold_and_dealing",
+            sql: include_str!("storage/migration/0002_hold_and_dealing.sql"),
         }),
     ]
 }

@@ -3,6 +3,9 @@
 //! Invariants: a score lies on the scale of its instrument; an answer is about a customer known here and,
 //! when it names a unit, about one within the scope of whoever recorded it. An answer is kept as it was
 //! given and never changed. What others are told of it holds the score, never the words.
+//!
+//! A questionnaire's version is never changed either. Results count only answers of customers in the
+//! caller's scope, and are computed from exact counts when they are asked for; nothing is stored of them.
 
 mod app;
 mod domain;

@@ -2,6 +2,11 @@
 
 pub(crate) mod answer;
 mod entity;
+pub(crate) mod gap;
+pub(crate) mod questionnaire;
+pub(crate) mod questionnaire_answer;
+pub(crate) mod result;
+pub(crate) mod selection;
 pub(crate) mod voice;
 
 use kit::migration::SqlMigration;
@@ -15,6 +20,10 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(SqlMigration {
             name: "survey_0001_answer",
             sql: include_str!("storage/migration/0001_answer.sql"),
+        }),
+        Box::new(SqlMigration {
+            name: "survey_0002_questionnaire",
+            sql: include_str!("storage/migration/0002_questionnaire.sql"),
         }),
     ]
 }

@@ -1,16 +1,15 @@
 //! A collector of traces: takes OTLP over HTTP, as a real one does, and remembers the spans.
 
-use std::{
-    net::TcpListener,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use actix_web::{App, HttpResponse, HttpServer, dev::ServerHandle, web};
+use actix_web::{HttpResponse, web};
 use opentelemetry_proto::tonic::{
     collector::trace::v1::{ExportTraceServiceRequest, ExportTraceServiceResponse},
     common::v1::any_value::Value,
 };
 use prost::Message as _;
+
+use crate::server::Server;
 
 /// A span as it arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +27,7 @@ pub struct Collector {
     /// Its base URL: what `telemetry.otlp_endpoint` takes.
     pub url: String,
     spans: Arc<Mutex<Vec<Span>>>,
-    server: ServerHandle,
+    server: Server,
 }
 
 impl Collector {
@@ -36,22 +35,14 @@ impl Collector {
     pub fn start() -> Self {
         let spans: Arc<Mutex<Vec<Span>>> = Arc::default();
         let shared = web::Data::from(Arc::clone(&spans));
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let url = format!("http://{}", listener.local_addr().expect("its address"));
-        let server = HttpServer::new(move || {
-            App::new()
-                .app_data(shared.clone())
-                .app_data(web::PayloadConfig::new(16 << 20))
-                .route("/v1/traces", web::post().to(receive))
-        })
-        .workers(1)
-        .disable_signals()
-        .listen(listener)
-        .expect("it listens")
-        .run();
-        let handle = server.handle();
-        tokio::spawn(server);
-        Self { url, spans, server: handle }
+        let server = Server::start(|_| {
+            move |app: &mut web::ServiceConfig| {
+                app.app_data(shared.clone())
+                    .app_data(web::PayloadConfig::new(16 << 20))
+                    .route("/v1/traces", web::post().to(receive));
+            }
+        });
+        Self { url: server.url.clone(), spans, server }
     }
 
     /// The spans of a trace so far.
@@ -62,7 +53,7 @@ impl Collector {
 
     /// Stops it.
     pub async fn end(self) {
-        self.server.stop(false).await;
+        self.server.end().await;
     }
 }
 

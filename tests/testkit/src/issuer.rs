@@ -1,12 +1,9 @@
 //! An OpenID Connect issuer: discovery, keys that rotate, and client credentials. What it signs is
 //! verified by nobody but the product.
 
-use std::{
-    net::TcpListener,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use actix_web::{App, HttpResponse, HttpServer, dev::ServerHandle, web};
+use actix_web::{HttpResponse, web};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use kit::clock::Clock;
@@ -15,6 +12,8 @@ use p256::{
     pkcs8::{EncodePrivateKey as _, LineEnding},
 };
 use serde_json::{Value, json};
+
+use crate::server::Server;
 
 struct State {
     url: String,
@@ -26,31 +25,25 @@ pub struct Issuer {
     /// Its URL: what `auth.issuer` takes.
     pub url: String,
     state: Arc<State>,
-    server: ServerHandle,
+    server: Server,
 }
 
 impl Issuer {
     /// Starts on a free port, with one key.
     pub fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let url = format!("http://{}", listener.local_addr().expect("its address"));
-        let state = Arc::new(State { url: url.clone(), keys: Mutex::default() });
-        let shared = web::Data::from(Arc::clone(&state));
-        let server = HttpServer::new(move || {
-            App::new()
-                .app_data(shared.clone())
-                .route("/.well-known/openid-configuration", web::get().to(discovery))
-                .route("/keys", web::get().to(keys))
-                .route("/token", web::post().to(token))
-        })
-        .workers(1)
-        .disable_signals()
-        .listen(listener)
-        .expect("it listens")
-        .run();
-        let handle = server.handle();
-        tokio::spawn(server);
-        let issuer = Self { url, state, server: handle };
+        let mut held = None;
+        let server = Server::start(|url| {
+            let state = Arc::new(State { url: url.to_owned(), keys: Mutex::default() });
+            let shared = web::Data::from(Arc::clone(&state));
+            held = Some(state);
+            move |app: &mut web::ServiceConfig| {
+                app.app_data(shared.clone())
+                    .route("/.well-known/openid-configuration", web::get().to(discovery))
+                    .route("/keys", web::get().to(keys))
+                    .route("/token", web::post().to(token));
+            }
+        });
+        let issuer = Self { url: server.url.clone(), state: held.expect("configured"), server };
         issuer.rotate("first");
         issuer
     }
@@ -68,7 +61,7 @@ impl Issuer {
 
     /// Stops it.
     pub async fn end(self) {
-        self.server.stop(false).await;
+        self.server.end().await;
     }
 }
 

@@ -15,6 +15,7 @@ pub mod issuer;
 pub mod person;
 pub mod place;
 pub mod process;
+mod server;
 pub mod suite;
 
 pub use eventually::eventually;

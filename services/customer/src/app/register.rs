@@ -3,7 +3,9 @@
 use kit::{Input, Result, Work};
 use schema::{
     api::{
-        customer::{ContactKind, CustomerFile, CustomerStatus, NewContactPoint, RegisterCustomer},
+        customer::{
+            Completeness, ContactKind, CustomerFile, CustomerStatus, NewContactPoint, RegisterCustomer,
+        },
         problem::Problem,
     },
     event::CustomerRegistered,
@@ -43,6 +45,11 @@ pub(crate) async fn register(
         home_unit_id: new.home_unit_id,
         serving_unit_ids: Vec::new(),
         contact_points: Vec::new(),
+        attributes: Vec::new(),
+        completeness: Completeness::default(),
+        containers: Vec::new(),
+        relationships: Vec::new(),
+        relationship_counts: Vec::new(),
         registered_at: work.now(),
         revision: work.revise(id, None).await?,
     };
@@ -50,7 +57,7 @@ pub(crate) async fn register(
     storage::contact_point::add(work, id, &points).await?;
     work.tell::<CustomerRegistered>(id, file.revision, work.now(), &storage::customer::state(&file))?;
     work.audit("customer.register", id, None).await?;
-    storage::customer::find(work, id).await?.ok_or_else(|| Problem::not_found("customer").into())
+    storage::customer::whole(work, id).await?.ok_or_else(|| Problem::not_found("customer").into())
 }
 
 /// The contact points in their normal form, each once.

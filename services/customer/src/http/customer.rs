@@ -44,7 +44,8 @@ pub(super) fn mount(routes: Routes, region: Region) -> Routes {
         .read::<GetCustomers, _>(|runtime, input| async move {
             let ids = &input.body.customer_ids;
             check_batch(ids.len(), "/customer_ids")?;
-            storage::customer::files(&runtime.db, ids, &input.caller.viewer.scope()).await
+            let today = runtime.clock.now().date_naive();
+            storage::customer::files(&runtime.db, ids, &input.caller.viewer.scope(), today).await
         })
         .read::<FindByContact, _>(move |runtime, input| by_contact(runtime, input, region))
         .read::<SearchCustomers, _>(search)
@@ -53,7 +54,8 @@ pub(super) fn mount(routes: Routes, region: Region) -> Routes {
 
 async fn get(runtime: Arc<Runtime>, input: Input<GetCustomer>) -> Result<CustomerFile> {
     let scope = input.caller.viewer.scope();
-    let mut found = storage::customer::files(&runtime.db, &[input.path.customer_id], &scope).await?;
+    let today = runtime.clock.now().date_naive();
+    let mut found = storage::customer::files(&runtime.db, &[input.path.customer_id], &scope, today).await?;
     found.pop().ok_or_else(|| Problem::not_found("customer").into())
 }
 
@@ -65,7 +67,8 @@ async fn by_contact(
     let value = contact::normalise(input.query.kind, &input.query.value, region)
         .map_err(|rule| Problem::field("/value", rule))?;
     let scope = input.caller.viewer.scope();
-    storage::customer::by_contact(&runtime.db, input.query.kind, &value, &scope, MATCHES_MAX).await
+    let today = runtime.clock.now().date_naive();
+    storage::customer::by_contact(&runtime.db, input.query.kind, &value, &scope, MATCHES_MAX, today).await
 }
 
 async fn search(runtime: Arc<Runtime>, input: Input<SearchCustomers>) -> Result<Page<CustomerFile>> {
@@ -79,12 +82,14 @@ async fn search(runtime: Arc<Runtime>, input: Input<SearchCustomers>) -> Result<
         }
         Level::Masked | Level::None => Order::Id,
     };
-    storage::customer::search(&runtime.db, &viewer.scope(), &input.query, order).await
+    let today = runtime.clock.now().date_naive();
+    storage::customer::search(&runtime.db, &viewer.scope(), &input.query, order, today).await
 }
 
 async fn sections(runtime: Arc<Runtime>, input: Input<GetFileSections>) -> Result<Sections<CustomerFile>> {
     let as_of = runtime.clock.now();
-    let files = storage::customer::files(&runtime.db, input.body.ids()?, &Scope::Everything).await?;
+    let today = as_of.date_naive();
+    let files = storage::customer::files(&runtime.db, input.body.ids()?, &Scope::Everything, today).await?;
     let item = |file: CustomerFile| SectionOf {
         customer_id: file.id,
         revision: file.revision,

@@ -1,8 +1,8 @@
-//! Customer files: written row by row, read in batches with three statements however many they are.
+//! Customer files: written row by row, read in batches with seven statements however many they are.
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use kit::{
     Db, Result, Work,
     db::{from_word, statement, word},
@@ -10,7 +10,7 @@ use kit::{
 use schema::{
     access::Scope,
     api::{
-        customer::{ContactKind, ContactPoint, CustomerFile, CustomerFilter},
+        customer::{Completeness, ContactKind, ContactPoint, CustomerFile, CustomerFilter},
         page::{self, Page},
     },
     event::customer::CustomerState,
@@ -22,7 +22,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::entity::{contact_point, customer, customer_unit};
+use super::{
+    entity::{contact_point, customer, customer_unit},
+    profile,
+};
 use crate::domain::person;
 
 /// Writes a file's own fields, its home unit and serving units; contact points have their own room.
@@ -59,14 +62,37 @@ pub(crate) fn state(file: &CustomerFile) -> CustomerState {
     }
 }
 
-/// The file within a command, if it is in the scope of whoever commands it.
+/// The file's own rows within a command, if it is in the scope of whoever commands it: what decisions need.
 pub(crate) async fn find(work: &Work, id: CustomerId) -> Result<Option<CustomerFile>> {
     Ok(load(work.tx(), &[id], &work.scope()).await?.pop())
 }
 
-/// The files of those of `ids` that are in scope, in the order of `ids`.
-pub(crate) async fn files(db: &Db, ids: &[CustomerId], scope: &Scope) -> Result<Vec<CustomerFile>> {
-    load(db.read(), ids, scope).await
+/// The whole file within a command, if it is in the scope of whoever commands it: what they get to read.
+pub(crate) async fn whole(work: &Work, id: CustomerId) -> Result<Option<CustomerFile>> {
+    let mut files = load(work.tx(), &[id], &work.scope()).await?;
+    profile::complete(work.tx(), &mut files, work.now().date_naive()).await?;
+    Ok(files.pop())
+}
+
+/// The files of those of `ids` that are in scope, in the order of `ids`; `today` decides which relationships
+/// are valid.
+pub(crate) async fn files(
+    db: &Db,
+    ids: &[CustomerId],
+    scope: &Scope,
+    today: NaiveDate,
+) -> Result<Vec<CustomerFile>> {
+    let mut files = load(db.read(), ids, scope).await?;
+    profile::complete(db.read(), &mut files, today).await?;
+    Ok(files)
+}
+
+/// Whether the customer exists and is in scope.
+pub(crate) async fn is_in_scope(db: &Db, id: CustomerId, scope: &Scope) -> Result<bool> {
+    let mut values: Vec<Value> = vec![id.uuid().into()];
+    let condition = reference::scope::of_customer(scope, "c.id", &mut values);
+    let sql = format!("SELECT 1 FROM customer c WHERE c.id = $1 AND {condition}");
+    Ok(db.read().query_one_raw(statement(db.read(), &sql, values)).await?.is_some())
 }
 
 /// Every customer in scope with this normalised contact, changed last first; at most `limit`.
@@ -76,6 +102,7 @@ pub(crate) async fn by_contact(
     value: &str,
     scope: &Scope,
     limit: u32,
+    today: NaiveDate,
 ) -> Result<Vec<CustomerFile>> {
     let mut values: Vec<Value> = vec![word(&kind)?.into(), value.into()];
     let condition = reference::scope::of_customer(scope, "c.id", &mut values);
@@ -88,7 +115,7 @@ pub(crate) async fn by_contact(
     let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
     let ids: Result<Vec<CustomerId>, _> =
         rows.iter().map(|row| row.try_get_by_index::<Uuid>(0).map(CustomerId::from)).collect();
-    load(db.read(), &ids?, &Scope::Everything).await
+    files(db, &ids?, &Scope::Everything, today).await
 }
 
 /// How a list of customers is ordered.
@@ -106,6 +133,7 @@ pub(crate) async fn search(
     scope: &Scope,
     filter: &CustomerFilter,
     order: Order,
+    today: NaiveDate,
 ) -> Result<Page<CustomerFile>> {
     let limit = page::limit(filter.limit, page::LIMIT_MAX)?;
     let query = format!("customers?name={:?}&unit={:?}&by={order:?}", filter.name, filter.org_unit_id);
@@ -164,7 +192,7 @@ pub(crate) async fn search(
         rows.iter().map(|row| Ok((row.try_get("", "name_key")?, row.try_get("", "id")?))).collect();
     let page = Page::of(keys?, limit, &query, Clone::clone);
     let ids: Vec<CustomerId> = page.items.iter().map(|(_, id)| CustomerId::from(*id)).collect();
-    Ok(Page { items: load(db.read(), &ids, &Scope::Everything).await?, next: page.next })
+    Ok(Page { items: files(db, &ids, &Scope::Everything, today).await?, next: page.next })
 }
 
 async fn load(
@@ -232,6 +260,11 @@ fn file(row: customer::Model, revision: i64) -> Result<CustomerFile> {
         home_unit_id: row.home_unit_id.into(),
         serving_unit_ids: Vec::new(),
         contact_points: Vec::new(),
+        attributes: Vec::new(),
+        completeness: Completeness::default(),
+        containers: Vec::new(),
+        relationships: Vec::new(),
+        relationship_counts: Vec::new(),
         registered_at,
         revision,
     })

@@ -1,9 +1,12 @@
 //! The roots of mutations: each passes one command on to its owner with the person's token. A root that
 //! fails is null and leaves the results of those before it.
 
+mod customer;
+mod interaction;
+
 use std::sync::Arc;
 
-use async_graphql::{Context, Object, Result};
+use async_graphql::{Context, MergedObject, Object, Result};
 use schema::{
     api::{
         Endpoint, NoParameters, Nothing,
@@ -34,10 +37,15 @@ use crate::app::{
 /// Every mutation takes an `idempotencyKey`: repeated with the same key and arguments it answers the
 /// same and does nothing twice. `ifMatch` is the revision that you read; with another one in between
 /// the command is refused.
-pub(crate) struct Mutation;
+#[derive(Default, MergedObject)]
+pub(crate) struct Mutation(Base, customer::CustomerMutation, interaction::InteractionMutation);
+
+/// The organisation, the file's own fields, purchases and answers.
+#[derive(Default)]
+struct Base;
 
 #[Object]
-impl Mutation {
+impl Base {
     /// Creates an organisation unit under a parent.
     async fn create_org_unit(
         &self,

@@ -3,8 +3,8 @@
 use async_graphql::SimpleObject;
 use schema::{
     api::{
-        customer::{CustomerFile, OrgUnit, Staff},
-        interaction::Purchase,
+        customer::{Attribute, CustomerFile, OrgUnit, ProfileWeights, Staff},
+        interaction::{Case, Contact, Purchase},
         problem::{Code, Problem},
         section::Section,
         survey::Answer,
@@ -104,6 +104,16 @@ payloads! {
         /// The person as they are now.
         staff: Staff
     } token |_| None;
+    /// What became of a command about an attribute.
+    AttributePayload {
+        /// The attribute as it is now.
+        attribute: Attribute
+    } token |_| None;
+    /// What became of a command about the weights of a profile.
+    ProfileWeightsPayload {
+        /// The weights as they are now.
+        weights: ProfileWeights
+    } token |_| None;
     /// What became of a command about a customer's file.
     CustomerFilePayload {
         /// The file as it is now.
@@ -114,6 +124,16 @@ payloads! {
         /// The purchase as it is now.
         purchase: Purchase
     } token |purchase| Some(written(Section::Dealings, purchase.customer_id, purchase.revision));
+    /// What became of a command about a contact.
+    ContactPayload {
+        /// The contact as it is now.
+        contact: Contact
+    } token |contact| Some(written(Section::Dealings, contact.customer_id, contact.revision));
+    /// What became of a command about a case.
+    CasePayload {
+        /// The case as it is now.
+        case: Case
+    } token |case| Some(written(Section::Dealings, case.customer_id, case.revision));
     /// What became of a command about an answer.
     AnswerPayload {
         /// The answer.

@@ -78,10 +78,12 @@ fn entry(purchase: &Purchase) -> TimelineEntry {
         kind: TimelineKind::Purchase,
         occurred_at: purchase.occurred_at,
         org_unit_id: purchase.org_unit_id,
-        channel: purchase.channel,
-        purchase_id: purchase.id,
-        currency: purchase.currency.clone(),
-        amount_minor: purchase.total_minor,
+        channel: Some(purchase.channel),
+        purchase_id: Some(purchase.id),
+        currency: Some(purchase.currency.clone()),
+        amount_minor: Some(purchase.total_minor),
+        contact_id: None,
+        case_id: None,
     }
 }
 

@@ -72,9 +72,11 @@ fn entry(purchase: &Purchase, returned: &PurchaseReturn) -> TimelineEntry {
         kind: TimelineKind::Return,
         occurred_at: returned.occurred_at,
         org_unit_id: purchase.org_unit_id,
-        channel: purchase.channel,
-        purchase_id: purchase.id,
-        currency: purchase.currency.clone(),
-        amount_minor: Minor::new(-returned.total_minor.get()),
+        channel: Some(purchase.channel),
+        purchase_id: Some(purchase.id),
+        currency: Some(purchase.currency.clone()),
+        amount_minor: Some(Minor::new(-returned.total_minor.get())),
+        contact_id: None,
+        case_id: None,
     }
 }

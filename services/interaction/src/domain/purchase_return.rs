@@ -14,12 +14,10 @@ use schema::{
 
 use schema::moment;
 
-use super::{line, mistake};
+use super::{line, mistake, words};
 
 /// The most returns of one purchase: it is read with all of them.
 pub(crate) const MOST: usize = 200;
-/// The longest reason.
-const LONGEST_REASON: usize = 40;
 
 /// Takes a return into the purchase, which then says what came back of it in all.
 ///
@@ -35,7 +33,7 @@ pub(crate) fn take_back(
     let occurred_at = moment::parse(new.occurred_at, now)
         .and_then(|at| if at < purchase.occurred_at { Err("it is not before the purchase") } else { Ok(at) });
     let occurred_at = occurred_at.map_err(|rule| mistakes.push(mistake("/occurred_at", rule)));
-    if !is_reason(&new.reason) {
+    if !words::is_code(&new.reason) {
         mistakes.push(mistake("/reason", "a reason is a code of 1 to 40 of a-z, 0-9 and hyphen"));
     }
     check_lines(&purchase.lines, new, &mut mistakes);
@@ -91,11 +89,6 @@ fn check_lines(bought: &[PurchaseLine], new: &NewReturn, mistakes: &mut Vec<Fiel
             wrong("amount_minor", format!("of this line {amount} can still be given back"));
         }
     }
-}
-
-fn is_reason(text: &str) -> bool {
-    (1..=LONGEST_REASON).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 #![expect(unreachable_pub, reason = "sea-orm derives public items")]
 
+pub(crate) mod conversation;
+
 pub(crate) mod purchase {
     use sea_orm::entity::prelude::*;
 

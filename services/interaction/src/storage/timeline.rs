@@ -1,7 +1,9 @@
-//! The timeline: one row for everything that happened, read newest first.
+//! The timeline: one row for everything that happened, read newest first. Purchases and returns are in
+//! one table, everything else in another; a view joins them.
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use kit::{
     Db, Result, Work,
     db::{from_word, word},
@@ -13,27 +15,61 @@ use schema::{
         interaction::{TimelineEntry, TimelineOf, TimelineWanted},
         page::{self, Page},
     },
-    ids::CustomerId,
+    ids::{CaseId, ContactId, CustomerId, PurchaseId},
     value::Minor,
 };
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait as _};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait as _, FromQueryResult};
+use uuid::Uuid;
 
-use super::entity::timeline_entry;
+use super::entity::{conversation::timeline_step, timeline_entry};
+
+/// A row of the view.
+#[derive(FromQueryResult)]
+struct Row {
+    customer_id: Uuid,
+    occurred_at: DateTime<Utc>,
+    id: Uuid,
+    kind: String,
+    org_unit_id: Uuid,
+    channel: Option<String>,
+    purchase_id: Option<Uuid>,
+    currency: Option<String>,
+    amount_minor: Option<i64>,
+    contact_id: Option<Uuid>,
+    case_id: Option<Uuid>,
+}
 
 /// Adds what happened.
 pub(crate) async fn add(work: &Work, customer: CustomerId, entry: &TimelineEntry) -> Result<()> {
-    let row = timeline_entry::ActiveModel {
-        customer_id: Set(customer.into()),
-        occurred_at: Set(entry.occurred_at),
-        id: Set(entry.id),
-        kind: Set(word(&entry.kind)?),
-        org_unit_id: Set(entry.org_unit_id.into()),
-        channel: Set(word(&entry.channel)?),
-        purchase_id: Set(entry.purchase_id.into()),
-        currency: Set(entry.currency.as_str().to_owned()),
-        amount_minor: Set(entry.amount_minor.get()),
-    };
-    timeline_entry::Entity::insert(row).exec_without_returning(work.tx()).await?;
+    match (&entry.channel, entry.purchase_id, &entry.currency, entry.amount_minor) {
+        (Some(channel), Some(purchase), Some(currency), Some(amount)) => {
+            let row = timeline_entry::ActiveModel {
+                customer_id: Set(customer.into()),
+                occurred_at: Set(entry.occurred_at),
+                id: Set(entry.id),
+                kind: Set(word(&entry.kind)?),
+                org_unit_id: Set(entry.org_unit_id.into()),
+                channel: Set(word(channel)?),
+                purchase_id: Set(purchase.into()),
+                currency: Set(currency.as_str().to_owned()),
+                amount_minor: Set(amount.get()),
+            };
+            timeline_entry::Entity::insert(row).exec_without_returning(work.tx()).await?;
+        }
+        (channel, ..) => {
+            let row = timeline_step::ActiveModel {
+                customer_id: Set(customer.into()),
+                occurred_at: Set(entry.occurred_at),
+                id: Set(entry.id),
+                kind: Set(word(&entry.kind)?),
+                org_unit_id: Set(entry.org_unit_id.into()),
+                channel: Set(channel.as_ref().map(word).transpose()?),
+                contact_id: Set(entry.contact_id.map(ContactId::uuid)),
+                case_id: Set(entry.case_id.map(CaseId::uuid)),
+            };
+            timeline_step::Entity::insert(row).exec_without_returning(work.tx()).await?;
+        }
+    }
     Ok(())
 }
 
@@ -67,9 +103,8 @@ pub(super) async fn newest(
     ranges: &[Range],
     limit: u32,
 ) -> Result<BTreeMap<CustomerId, Vec<TimelineEntry>>> {
-    let read =
-        |row: timeline_entry::Model| Ok((row.customer_id.into(), (row.occurred_at, row.id), entry(row)?));
-    newest::read(connection, "timeline_entry", ranges, limit, read).await
+    let read = |row: Row| Ok((row.customer_id.into(), (row.occurred_at, row.id), entry(row)?));
+    newest::read(connection, "timeline", ranges, limit, read).await
 }
 
 /// What a cursor belongs to: one customer's timeline, however it is asked for.
@@ -77,15 +112,17 @@ fn query(customer: CustomerId) -> String {
     format!("timeline?customer={customer}")
 }
 
-fn entry(row: timeline_entry::Model) -> Result<TimelineEntry> {
+fn entry(row: Row) -> Result<TimelineEntry> {
     Ok(TimelineEntry {
         id: row.id,
         kind: from_word(row.kind)?,
         occurred_at: row.occurred_at,
         org_unit_id: row.org_unit_id.into(),
-        channel: from_word(row.channel)?,
-        purchase_id: row.purchase_id.into(),
-        currency: super::currency(row.currency)?,
-        amount_minor: Minor::new(row.amount_minor),
+        channel: row.channel.map(from_word).transpose()?,
+        purchase_id: row.purchase_id.map(PurchaseId::from),
+        currency: row.currency.map(super::currency).transpose()?,
+        amount_minor: row.amount_minor.map(Minor::new),
+        contact_id: row.contact_id.map(ContactId::from),
+        case_id: row.case_id.map(CaseId::from),
     })
 }

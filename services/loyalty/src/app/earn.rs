@@ -16,6 +16,7 @@ pub(crate) async fn earn(work: &mut Work, event: &Received<PurchaseRecorded>) ->
 
     let programme = Programme::STANDARD;
     storage::purchase::remember(work, purchase, programme).await?;
+    storage::dealing::bought(work, purchase).await?;
     if let Some(movement) = Movement::earn(programme.points(purchase.total_minor)) {
         let cause = Cause {
             event: event.id,

@@ -13,6 +13,7 @@ pub(crate) async fn reverse(work: &mut Work, event: &Received<PurchaseReturned>)
     let Some(earned) = storage::purchase::find(work, customer, purchase).await? else {
         return Err(Error::NotKnownYet(purchase.into()));
     };
+    storage::dealing::returned(work, returned).await?;
 
     let points =
         earned.programme.reversal(earned.total, returned.returned_before_minor, returned.total_minor);

@@ -10,9 +10,9 @@ use super::{ledger::Movement, tier};
 /// How an account stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Standing {
-    /// Points that can be spent; negative when a return took back what was spent already.
+    /// Points on the account; negative when a return took back what was spent already.
     pub balance: Points,
-    /// Points earned less reversed.
+    /// Points earned less reversed; what is spent or given as a gesture does not count.
     pub qualifying: Points,
     /// The tier by qualifying points.
     pub tier: Tier,
@@ -31,8 +31,14 @@ impl Standing {
             PointsEntryKind::Earn | PointsEntryKind::Reverse => {
                 Points::new(self.qualifying.get().checked_add(points)?)
             }
+            PointsEntryKind::Burn | PointsEntryKind::Goodwill => self.qualifying,
         };
         Some(Self { balance, qualifying, tier: tier::of(qualifying) })
+    }
+
+    /// The points that can be spent while so many are held.
+    pub(crate) const fn available(self, held: Points) -> Points {
+        Points::new(self.balance.get().saturating_sub(held.get()))
     }
 }
 
@@ -73,6 +79,16 @@ mod tests {
     fn a_reversal_may_leave_less_than_nothing() {
         let standing = Standing::OPENED.after(reverse(5)).expect("fits");
         assert_eq!((standing.balance.get(), standing.tier), (-5, Tier::Basic));
+    }
+
+    #[test]
+    fn what_is_spent_or_given_does_not_qualify() {
+        let gold = Standing::OPENED.after(earn(5_000)).expect("fits");
+        let spent = gold.after(Movement::burn(Points::new(4_000)).expect("a movement")).expect("fits");
+        assert_eq!((spent.tier, spent.balance.get(), spent.qualifying.get()), (Tier::Gold, 1_000, 5_000));
+        let given = spent.after(Movement::goodwill(Points::new(20_000)).expect("a movement")).expect("fits");
+        assert_eq!((given.tier, given.balance.get(), given.qualifying.get()), (Tier::Gold, 21_000, 5_000));
+        assert_eq!(given.available(Points::new(1_000)).get(), 20_000);
     }
 
     #[test]

@@ -33,6 +33,16 @@ impl Movement {
         (points.get() > 0).then(|| Self { kind: PointsEntryKind::Reverse, to_member: -points.get() })
     }
 
+    /// The member spends; nothing moves when there is nothing to spend.
+    pub(crate) fn burn(points: Points) -> Option<Self> {
+        (points.get() > 0).then(|| Self { kind: PointsEntryKind::Burn, to_member: -points.get() })
+    }
+
+    /// The programme gives as a gesture; nothing moves when there is nothing to give.
+    pub(crate) fn goodwill(points: Points) -> Option<Self> {
+        (points.get() > 0).then_some(Self { kind: PointsEntryKind::Goodwill, to_member: points.get() })
+    }
+
     /// Why.
     pub(crate) const fn kind(self) -> PointsEntryKind {
         self.kind
@@ -56,7 +66,9 @@ mod tests {
     #[test]
     fn every_movement_balances() {
         for points in [1, 2, 999, i64::MAX] {
-            for movement in [Movement::earn(Points::new(points)), Movement::reverse(Points::new(points))] {
+            for movement in [Movement::earn, Movement::reverse, Movement::burn, Movement::goodwill]
+                .map(|make| make(Points::new(points)))
+            {
                 let postings = movement.expect("a movement").postings();
                 assert_eq!(postings.iter().map(|(_, points)| i128::from(points.get())).sum::<i128>(), 0);
                 assert_eq!(postings.map(|(side, _)| side), [Side::Member, Side::Programme]);
@@ -70,6 +82,10 @@ mod tests {
         assert_eq!((earned.kind(), earned.points().get()), (PointsEntryKind::Earn, 7));
         let reversed = Movement::reverse(Points::new(7)).expect("a movement");
         assert_eq!((reversed.kind(), reversed.points().get()), (PointsEntryKind::Reverse, -7));
+        let burned = Movement::burn(Points::new(7)).expect("a movement");
+        assert_eq!((burned.kind(), burned.points().get()), (PointsEntryKind::Burn, -7));
+        let given = Movement::goodwill(Points::new(7)).expect("a movement");
+        assert_eq!((given.kind(), given.points().get()), (PointsEntryKind::Goodwill, 7));
     }
 
     #[test]
@@ -77,6 +93,8 @@ mod tests {
         for points in [0, -1, i64::MIN] {
             assert_eq!(Movement::earn(Points::new(points)), None);
             assert_eq!(Movement::reverse(Points::new(points)), None);
+            assert_eq!(Movement::burn(Points::new(points)), None);
+            assert_eq!(Movement::goodwill(Points::new(points)), None);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Accounts: written under the customer's revision, read in batches with two statements however many.
+//! Accounts: written under the customer's revision, read in batches with three statements however many.
 
 use chrono::{DateTime, Utc};
 use kit::{
@@ -8,7 +8,7 @@ use kit::{
 use schema::{
     access::Scope,
     api::{
-        loyalty::{LoyaltyAccount, PointsEntry},
+        loyalty::{LoyaltyAccount, PointsEntry, PointsHold},
         section::SectionOf,
     },
     ids::CustomerId,
@@ -19,11 +19,13 @@ use sea_orm::{
     ConnectionTrait as _, EntityTrait as _, FromQueryResult as _, Value,
 };
 
-use super::{entity::points_account, ledger};
+use super::{entity::points_account, hold, ledger};
 use crate::domain::{account::Standing, ledger::Side, tier};
 
 /// The most entries that an account is shown with.
 const ENTRIES_SHOWN: u32 = 10;
+/// The most open holds that an account is shown with.
+const HOLDS_SHOWN: usize = 10;
 
 /// Opens the account unless it is open.
 pub(crate) async fn open(work: &Work, customer: CustomerId, at: DateTime<Utc>) -> Result<()> {
@@ -105,26 +107,43 @@ pub(crate) async fn sections(
     let accounts = accounts?;
     let found: Vec<CustomerId> = accounts.iter().map(|(account, _)| account.customer_id.into()).collect();
     let mut entries = ledger::latest(db, &found, ENTRIES_SHOWN).await?;
+    let mut holds = hold::open_of(db, &found, as_of).await?;
     accounts
         .into_iter()
         .map(|(account, revision)| {
             let customer_id = CustomerId::from(account.customer_id);
             let entries = entries.remove(&customer_id).unwrap_or_default();
-            Ok(SectionOf { customer_id, revision, as_of, section: loyalty_account(&account, entries)? })
+            let holds = holds.remove(&customer_id).unwrap_or_default();
+            Ok(SectionOf {
+                customer_id,
+                revision,
+                as_of,
+                section: loyalty_account(&account, entries, holds)?,
+            })
         })
         .collect()
 }
 
-fn loyalty_account(row: &points_account::Model, entries: Vec<PointsEntry>) -> Result<LoyaltyAccount> {
+fn loyalty_account(
+    row: &points_account::Model,
+    entries: Vec<PointsEntry>,
+    mut holds: Vec<PointsHold>,
+) -> Result<LoyaltyAccount> {
     let standing = standing_of(row)?;
+    let held = holds.iter().filter_map(|hold| hold.points).map(Points::get).fold(0, i64::saturating_add);
+    let held = Points::new(held);
+    holds.truncate(HOLDS_SHOWN);
     let (next_tier, points_to_next_tier) = tier::ahead(standing.tier, standing.qualifying).unzip();
     Ok(LoyaltyAccount {
         tier: Some(standing.tier),
         balance: Some(standing.balance),
+        available: Some(standing.available(held)),
+        held: Some(held),
         qualifying: Some(standing.qualifying),
         next_tier,
         points_to_next_tier,
         entries,
+        holds,
         opened_at: row.opened_at,
     })
 }

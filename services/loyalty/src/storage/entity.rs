@@ -33,7 +33,8 @@ pub(crate) mod points_entry {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
         pub kind: String,
-        pub purchase_id: Uuid,
+        pub purchase_id: Option<Uuid>,
+        pub reason: Option<String>,
         pub points: i64,
         pub occurred_at: DateTimeUtc,
         pub recorded_at: DateTimeUtc,
@@ -78,6 +79,30 @@ pub(crate) mod purchase_ref {
         pub purchase_id: Uuid,
         pub total_minor: i64,
         pub rate_millionths: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod points_hold {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "points_hold")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub customer_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub points: i64,
+        pub reason: String,
+        pub state: String,
+        pub placed_at: DateTimeUtc,
+        pub expires_at: DateTimeUtc,
+        pub settled_at: Option<DateTimeUtc>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

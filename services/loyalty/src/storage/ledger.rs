@@ -26,7 +26,10 @@ use crate::domain::ledger::Movement;
 pub(crate) struct Entry {
     pub(crate) customer: CustomerId,
     pub(crate) id: PointsEntryId,
-    pub(crate) purchase: PurchaseId,
+    /// The purchase that caused it, if one did.
+    pub(crate) purchase: Option<PurchaseId>,
+    /// What for, when no purchase caused it.
+    pub(crate) reason: Option<String>,
     pub(crate) movement: Movement,
     pub(crate) occurred_at: DateTime<Utc>,
 }
@@ -37,7 +40,8 @@ pub(crate) async fn add(work: &Work, entry: &Entry) -> Result<()> {
         customer_id: Set(entry.customer.into()),
         id: Set(entry.id.into()),
         kind: Set(word(&entry.movement.kind())?),
-        purchase_id: Set(entry.purchase.into()),
+        purchase_id: Set(entry.purchase.map(Into::into)),
+        reason: Set(entry.reason.clone()),
         points: Set(entry.movement.points().get()),
         occurred_at: Set(entry.occurred_at),
         recorded_at: Set(work.now()),
@@ -102,7 +106,8 @@ fn points_entry_of(row: points_entry::Model) -> Result<PointsEntry> {
         id: row.id.into(),
         kind: from_word(row.kind)?,
         points: Some(Points::new(row.points)),
-        purchase_id: row.purchase_id.into(),
+        purchase_id: row.purchase_id.map(Into::into),
+        reason: row.reason,
         occurred_at: row.occurred_at,
     })
 }

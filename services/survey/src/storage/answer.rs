@@ -11,14 +11,14 @@ use schema::{
     access::Scope,
     api::{
         page::{self, Page},
-        survey::{Answer, AnswersQuery, Instrument},
+        survey::{Answer, AnswersQuery},
     },
     ids::{CustomerId, OrgUnitId, PurchaseId},
 };
 use sea_orm::{ActiveValue::Set, ConnectionTrait as _, EntityTrait as _, FromQueryResult as _, Value};
 
 use super::entity::answer;
-use crate::domain::nps::Score;
+use crate::domain::instrument::Score;
 
 /// Writes an answer.
 pub(crate) async fn add(work: &Work, answer: &Answer, score: Score) -> Result<()> {
@@ -26,7 +26,7 @@ pub(crate) async fn add(work: &Work, answer: &Answer, score: Score) -> Result<()
         customer_id: Set(answer.customer_id.into()),
         id: Set(answer.id.into()),
         instrument: Set(word(&answer.instrument)?),
-        score: Set(score.into()),
+        score: Set(score.value()),
         verbatim: Set(answer.verbatim.clone()),
         org_unit_id: Set(answer.org_unit_id.map(OrgUnitId::uuid)),
         purchase_id: Set(answer.purchase_id.map(PurchaseId::uuid)),
@@ -86,15 +86,14 @@ pub(super) async fn latest(
 
 fn answer_of(row: answer::Model, revision: i64) -> Result<Answer> {
     let instrument = from_word(row.instrument)?;
-    let category = match instrument {
-        Instrument::Nps => Score::of(row.score).map(Score::category),
-    };
+    let score = Score::of(instrument, row.score);
+    let score = score.map_err(|rule| Error::malformed("a score in a row", rule))?;
     Ok(Answer {
         id: row.id.into(),
         customer_id: row.customer_id.into(),
         instrument,
-        score: Some(row.score),
-        category: Some(category.map_err(|rule| Error::malformed("a score in a row", rule))?),
+        score: Some(score.value()),
+        category: score.category(),
         verbatim: row.verbatim,
         org_unit_id: row.org_unit_id.map(OrgUnitId::from),
         purchase_id: row.purchase_id.map(PurchaseId::from),

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use kit::{Db, Result, db::statement};
+use kit::{
+    Db, Result,
+    db::{statement, word},
+};
 use schema::{
     api::{
         section::SectionOf,
@@ -15,6 +18,7 @@ use sea_orm::{ConnectionTrait as _, DbErr, QueryResult, Value};
 use uuid::Uuid;
 
 use super::answer;
+use crate::domain::nps;
 
 /// The most answers that a voice is shown with.
 const ANSWERS_SHOWN: u32 = 3;
@@ -34,9 +38,13 @@ pub(crate) async fn sections(
     let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
     let sql = format!(
         "SELECT c.customer_id, COALESCE(r.revision, 0) AS revision, \
-         (SELECT count(*) FROM answer a WHERE a.customer_id = c.customer_id) AS answer_count \
+         (SELECT count(*) FROM answer a WHERE a.customer_id = c.customer_id) AS answer_count, \
+         {} AS nps, {} AS csat, {} AS ces \
          FROM customer_ref c LEFT JOIN revision r ON r.subject_id = c.customer_id \
          WHERE c.customer_id IN ({})",
+        last_score(Instrument::Nps)?,
+        last_score(Instrument::Csat)?,
+        last_score(Instrument::Ces)?,
         placeholders.join(", ")
     );
     let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
@@ -53,22 +61,31 @@ pub(crate) async fn sections(
                 customer_id,
                 revision: row.try_get("", "revision")?,
                 as_of,
-                section: voice(row.try_get("", "answer_count")?, latest),
+                section: voice(row, latest)?,
             })
         })
         .collect()
 }
 
-/// `latest` are the latest answers, newest first, and so hold the latest one of the only instrument.
-fn voice(count: i64, latest: Vec<Answer>) -> Voice {
-    let nps = latest.iter().find(|answer| match answer.instrument {
-        Instrument::Nps => true,
-    });
-    Voice {
-        answer_count: i32::try_from(count).unwrap_or(i32::MAX),
-        nps_score: nps.and_then(|answer| answer.score),
-        nps_category: nps.and_then(|answer| answer.category),
+/// The latest score of the customer `c` on an instrument: it may be older than the answers shown.
+fn last_score(instrument: Instrument) -> Result<String> {
+    Ok(format!(
+        "(SELECT a.score FROM answer a WHERE a.customer_id = c.customer_id AND a.instrument = '{}' \
+         ORDER BY a.occurred_at DESC, a.id DESC LIMIT 1)",
+        word(&instrument)?
+    ))
+}
+
+/// `latest` are the latest answers, newest first.
+fn voice(row: &QueryResult, latest: Vec<Answer>) -> Result<Voice> {
+    let nps: Option<i32> = row.try_get("", "nps")?;
+    Ok(Voice {
+        answer_count: i32::try_from(row.try_get::<i64>("", "answer_count")?).unwrap_or(i32::MAX),
+        nps_score: nps,
+        nps_category: nps.map(nps::category),
+        csat_score: row.try_get("", "csat")?,
+        ces_score: row.try_get("", "ces")?,
         last_answer_at: latest.first().map(|answer| answer.occurred_at),
         answers: latest,
-    }
+    })
 }

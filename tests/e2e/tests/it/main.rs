@@ -5,12 +5,23 @@
 mod architecture;
 mod bad_input;
 mod bus;
+mod cases;
 mod commands;
 mod company;
+mod contacts;
+mod containers;
+mod desk;
+mod front_office;
 mod issuer;
 mod journey;
 mod masks;
+mod points;
+mod profile;
+mod relationships;
 mod scope;
+mod scores;
+mod shunting;
+mod survey;
 mod view;
 
 /// Makes two tests of one: on SQLite and the local bus, and on PostgreSQL and RabbitMQ.

@@ -159,7 +159,10 @@ async fn over_graphql(place: Place) {
     let id = somebody(&suite, &company).await;
     let whole = eventually("the view shows everything", Duration::from_secs(10), || async {
         let seen = suite.ask(&company.manager_hq, QUERY, json!({ "id": id })).await["customer"].take();
-        let full = seen["voice"]["npsScore"].is_number() && seen["loyalty"]["balance"] == json!(1_500);
+        let full = seen["file"]["name"].is_string()
+            && seen["voice"]["npsScore"].is_number()
+            && seen["dealings"].is_object()
+            && seen["loyalty"]["balance"] == json!(1_500);
         full.then_some(seen)
     })
     .await;

@@ -1,0 +1,115 @@
+//! The timeline: everything that happened, newest first.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::Channel;
+use crate::{
+    access::{ClassifiedField, Mask, Viewer},
+    api::page::Page,
+    classified,
+    ids::{CaseId, ContactId, CustomerId, OrgUnitId, PurchaseId},
+    value::{Currency, Minor},
+};
+
+/// Which part of a timeline.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct TimelineQuery {
+    /// The `next` of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// At most 200; 50 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+}
+
+/// Which timelines.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TimelinesWanted {
+    /// At most 200 customers, each at most once.
+    pub of: Vec<TimelineWanted>,
+    /// The entries for each, at most 50.
+    pub limit: u32,
+}
+
+/// Which part of one customer's timeline.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TimelineWanted {
+    /// Whose.
+    pub customer_id: CustomerId,
+    /// The `next` of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+}
+
+/// One customer's timeline.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct TimelineOf {
+    /// Whose.
+    pub customer_id: CustomerId,
+    /// The page.
+    pub page: Page<TimelineEntry>,
+}
+
+impl Mask for TimelineOf {
+    const FIELDS: &'static [ClassifiedField] = TimelineEntry::FIELDS;
+    fn mask(&mut self, viewer: &Viewer) {
+        self.page.mask(viewer);
+    }
+}
+
+/// What kind of thing happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, async_graphql::Enum)]
+#[serde(rename_all = "snake_case")]
+pub enum TimelineKind {
+    /// A purchase.
+    Purchase,
+    /// A return.
+    Return,
+    /// A contact.
+    Contact,
+    /// A case was opened.
+    CaseOpened,
+    /// A case went over to another handler, or somebody else became accountable.
+    CaseHandedOver,
+    /// A case was resolved.
+    CaseResolved,
+    /// A case was closed.
+    CaseClosed,
+    /// A case was opened again.
+    CaseReopened,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
+pub struct TimelineEntry {
+    /// The id of the purchase, return or contact, or of the case's step.
+    pub id: uuid::Uuid,
+    /// What it was.
+    pub kind: TimelineKind,
+    /// When (business time).
+    pub occurred_at: DateTime<Utc>,
+    /// Where.
+    pub org_unit_id: OrgUnitId,
+    /// How; none for a step of a case.
+    pub channel: Option<Channel>,
+    /// The purchase that it belongs to.
+    pub purchase_id: Option<PurchaseId>,
+    /// The currency of the amount.
+    pub currency: Option<Currency>,
+    /// Paid by the customer; negative when given back.
+    pub amount_minor: Option<Minor>,
+    /// The contact that it was or came from.
+    pub contact_id: Option<ContactId>,
+    /// The case that it belongs to.
+    pub case_id: Option<CaseId>,
+}
+
+classified! { TimelineEntry {
+    id: plain, kind: plain, occurred_at: plain, org_unit_id: plain, channel: plain, purchase_id: plain,
+    currency: plain, amount_minor: plain, contact_id: plain, case_id: plain,
+} }

@@ -1,0 +1,128 @@
+//! Observations of attributes: added, never changed.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use kit::{
+    Db, Error, Result, Work,
+    db::{from_word, statement},
+};
+use schema::{
+    api::{
+        customer::{Attribute, NewObservation, Observation, ObservationFilter},
+        page::{self, Page},
+    },
+    ids::{CustomerId, ObservationId},
+};
+use sea_orm::{ConnectionTrait, QueryResult, Value};
+use uuid::Uuid;
+
+use crate::domain::attribute::{self, Kept};
+
+const COLUMNS: &str = "o.customer_id, o.id, o.value_number, o.value_text, o.source, o.observed_at, o.recorded_at, \
+                       a.code, a.class, a.value_type, a.unit";
+
+fn observation(row: &QueryResult) -> Result<Observation> {
+    let number = row.try_get("", "value_number")?;
+    let text = row.try_get("", "value_text")?;
+    let value = attribute::value(from_word(row.try_get("", "value_type")?)?, number, text)
+        .ok_or_else(|| Error::malformed("an observation", "its value is not of the attribute's type"))?;
+    Ok(Observation {
+        id: row.try_get::<Uuid>("", "id")?.into(),
+        attribute: row.try_get("", "code")?,
+        class: from_word(row.try_get("", "class")?)?,
+        value: Some(value),
+        unit: row.try_get("", "unit")?,
+        source: row.try_get("", "source")?,
+        observed_at: row.try_get("", "observed_at")?,
+        recorded_at: row.try_get("", "recorded_at")?,
+    })
+}
+
+/// Adds one; `value` and `observed_at` are as they are kept.
+pub(crate) async fn add(
+    work: &Work,
+    customer: CustomerId,
+    of: &Attribute,
+    new: &NewObservation,
+    value: Kept,
+    observed_at: DateTime<Utc>,
+) -> Result<()> {
+    let (number, text) = match value {
+        Kept::Number(number) => (Some(number), None),
+        Kept::Text(text) => (None, Some(text)),
+    };
+    work.execute(
+        "INSERT INTO observation \
+         (customer_id, id, attribute_id, value_number, value_text, source, observed_at, recorded_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        vec![
+            customer.uuid().into(),
+            work.new_id::<ObservationId>().uuid().into(),
+            of.id.uuid().into(),
+            number.into(),
+            text.into(),
+            new.source.as_str().into(),
+            observed_at.into(),
+            work.now().into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The latest observation of each attribute of these customers, by code; only what was observed until
+/// `as_of`, when it is given. Among those of one time the one recorded last counts.
+pub(crate) async fn latest(
+    connection: &impl ConnectionTrait,
+    customers: &[Uuid],
+    as_of: Option<DateTime<Utc>>,
+) -> Result<BTreeMap<Uuid, Vec<Observation>>> {
+    let mut values: Vec<Value> = customers.iter().map(|id| Value::from(*id)).collect();
+    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
+    let mut until = String::new();
+    if let Some(as_of) = as_of {
+        values.push(as_of.into());
+        until = format!(" AND l.observed_at <= ${}", values.len());
+    }
+    let sql = format!(
+        "SELECT {COLUMNS} FROM (SELECT l.*, ROW_NUMBER() OVER (PARTITION BY l.customer_id, l.attribute_id \
+         ORDER BY l.observed_at DESC, l.id DESC) AS place FROM observation l WHERE l.customer_id IN ({}){until}) o \
+         JOIN attribute a ON a.id = o.attribute_id WHERE o.place = 1 ORDER BY o.customer_id, a.code",
+        placeholders.join(", ")
+    );
+    let mut found: BTreeMap<Uuid, Vec<Observation>> = BTreeMap::new();
+    for row in connection.query_all_raw(statement(connection, &sql, values)).await? {
+        found.entry(row.try_get("", "customer_id")?).or_default().push(observation(&row)?);
+    }
+    Ok(found)
+}
+
+/// A page of a customer's observations, observed last first; the door has made sure of the scope.
+pub(crate) async fn history(
+    db: &Db,
+    customer: CustomerId,
+    filter: &ObservationFilter,
+) -> Result<Page<Observation>> {
+    let limit = page::limit(filter.limit, page::LIMIT_MAX)?;
+    let query = format!("observations?customer={customer}&attribute={:?}", filter.attribute);
+    let mut values: Vec<Value> = vec![customer.uuid().into()];
+    let mut sql = format!(
+        "SELECT {COLUMNS} FROM observation o JOIN attribute a ON a.id = o.attribute_id WHERE o.customer_id = $1"
+    );
+    if let Some(code) = &filter.attribute {
+        values.push(code.as_str().into());
+        sql.push_str(&format!(" AND a.code = ${}", values.len()));
+    }
+    if let Some(after) = &filter.after {
+        let (at, id) = page::place_of(&query, after)?;
+        values.push(at.into());
+        values.push(id.into());
+        sql.push_str(&format!(" AND (o.observed_at, o.id) < (${}, ${})", values.len() - 1, values.len()));
+    }
+    values.push(i64::from(limit + 1).into());
+    sql.push_str(&format!(" ORDER BY o.observed_at DESC, o.id DESC LIMIT ${}", values.len()));
+    let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
+    let found: Result<Vec<Observation>> = rows.iter().map(observation).collect();
+    Ok(Page::of(found?, limit, &query, |one| (one.observed_at, one.id.uuid())))
+}

@@ -1,0 +1,102 @@
+//! Opens a case. Whoever received the first contact answers for it to its end.
+
+use chrono::{DateTime, Utc};
+use kit::{Input, Result, Work};
+use schema::{
+    api::{
+        interaction::{Case, CaseState, ContactPath, NewCase, OpenCase, TimelineKind},
+        problem::{Code, Problem},
+    },
+    event::{CaseOpened, interaction as told},
+    ids::{CustomerId, StaffId},
+};
+
+use crate::{domain::words, storage};
+
+pub(crate) async fn open_case(work: &mut Work, input: Input<OpenCase>) -> Result<Case> {
+    let (customer, new) = (input.path.customer_id, input.body.as_ref());
+    let (occurred_at, due_at) = checked(new, work.now())?;
+    reference::customer::require(work, customer).await?;
+    super::require_unit(work, new.org_unit_id).await?;
+    let accountable = accountable(work, customer, new).await?;
+
+    let revision = work.revise(customer, input.if_match).await?;
+    let case = Case {
+        id: work.new_id(),
+        customer_id: customer,
+        org_unit_id: new.org_unit_id,
+        contact_id: new.contact_id,
+        topic: new.topic.clone(),
+        severity: new.severity,
+        subject: new.subject.clone(),
+        state: CaseState::Open,
+        accountable_id: accountable,
+        handler_id: accountable,
+        offered_to_id: None,
+        occurred_at,
+        due_at,
+        resolved_at: None,
+        closed_at: None,
+        outcome: None,
+        resolution: None,
+        reopened: 0,
+        transfers: 0,
+        bounced: false,
+        ping_pong: false,
+        hand_overs: Vec::new(),
+        revision,
+    };
+    storage::case::add(work, &case).await?;
+    super::put_on_timeline(work, &case, TimelineKind::CaseOpened, occurred_at).await?;
+    work.tell::<CaseOpened>(customer, revision, occurred_at, &opened(&case))?;
+    work.audit("case.open", customer, Some(&case.id.to_string())).await?;
+    Ok(case)
+}
+
+/// When it came up and by when it is due, when everything is right.
+fn checked(new: &NewCase, now: DateTime<Utc>) -> Result<(DateTime<Utc>, DateTime<Utc>), Problem> {
+    let mut mistakes = Vec::new();
+    let occurred_at = words::check_time(new.occurred_at, now, &mut mistakes);
+    let due_at = words::check_due("/due_at", new.due_at, occurred_at, &mut mistakes);
+    words::check_code("/topic", &new.topic, &mut mistakes);
+    words::check_note("/subject", new.subject.as_deref(), &mut mistakes);
+    if mistakes.is_empty() { Ok((occurred_at, due_at)) } else { Err(Problem::fields(mistakes)) }
+}
+
+/// Who answers for it: whom a manager names, else whoever received the contact, else whoever opens it.
+async fn accountable(work: &Work, customer: CustomerId, new: &NewCase) -> Result<StaffId> {
+    let actor = super::actor(work).await?;
+    let mut received = None;
+    if let Some(contact_id) = new.contact_id {
+        let contact = storage::contact::find(work, ContactPath { customer_id: customer, contact_id }).await?;
+        let unknown = || Problem::field("/contact_id", "the customer has no contact with this id");
+        received = contact.ok_or_else(unknown)?.staff_id;
+    }
+    let natural = received.or(actor.staff);
+    if let Some(named) = new.accountable_id
+        && natural != Some(named)
+    {
+        if !actor.is_manager {
+            let detail = "only a manager names who is accountable; it is whoever received the first contact";
+            return Err(Problem::new(Code::Forbidden, detail).into());
+        }
+        super::require_colleague(work, "/accountable_id", named).await?;
+        return Ok(named);
+    }
+    let nobody = "your token names nobody who works for us, so somebody must be named here";
+    natural.ok_or_else(|| Problem::field("/accountable_id", nobody).into())
+}
+
+fn opened(case: &Case) -> told::CaseOpened {
+    told::CaseOpened {
+        case_id: case.id,
+        customer_id: case.customer_id,
+        org_unit_id: case.org_unit_id,
+        contact_id: case.contact_id,
+        topic: case.topic.clone(),
+        severity: case.severity,
+        accountable_id: case.accountable_id,
+        occurred_at: case.occurred_at,
+        due_at: case.due_at,
+    }
+}

@@ -1,0 +1,29 @@
+//! Resolves a case: we did what was to be done.
+
+use kit::{Input, Result, Work};
+use schema::{
+    api::interaction::{Case, ResolveCase, TimelineKind},
+    event::CaseResolved,
+};
+
+use crate::{domain::words, storage};
+
+pub(crate) async fn resolve_case(work: &mut Work, input: Input<ResolveCase>) -> Result<Case> {
+    let resolution = input.body.as_ref();
+    let mut mistakes = Vec::new();
+    words::check_code("/outcome", &resolution.outcome, &mut mistakes);
+    words::check_note("/notes", resolution.notes.as_deref(), &mut mistakes);
+    let at = words::check_time(resolution.occurred_at, work.now(), &mut mistakes);
+    let (mut case, stage) = super::case_to_move(work, *input.path, input.if_match, mistakes, at).await?;
+    super::require_mover(&super::actor(work).await?, &case)?;
+    stage.resolve().map_err(|refusal| super::not_allowed(&refusal))?.put_into(&mut case);
+    case.resolved_at = Some(at);
+    case.outcome = Some(resolution.outcome.clone());
+    case.resolution.clone_from(&resolution.notes);
+
+    storage::case::put(work, &case).await?;
+    super::put_on_timeline(work, &case, TimelineKind::CaseResolved, at).await?;
+    work.tell::<CaseResolved>(case.customer_id, case.revision, at, &super::moved(&case, at))?;
+    work.audit("case.resolve", case.customer_id, Some(&case.id.to_string())).await?;
+    Ok(case)
+}

@@ -1,0 +1,42 @@
+//! Says whether a promise was kept or broken.
+//!
+//! The view shows no promises, so nothing is told.
+
+use kit::{Input, Result, Work};
+use schema::api::{
+    interaction::{Contact, PromiseState, SettlePromise},
+    problem::{Code, Problem},
+};
+
+use crate::{
+    domain::{promise, words},
+    storage,
+};
+
+pub(crate) async fn settle_promise(work: &mut Work, input: Input<SettlePromise>) -> Result<Contact> {
+    let customer = input.path.customer_id;
+    let mut mistakes = Vec::new();
+    let at = words::check_time(input.body.occurred_at, work.now(), &mut mistakes);
+    if !mistakes.is_empty() {
+        return Err(Problem::fields(mistakes).into());
+    }
+    reference::customer::require(work, customer).await?;
+
+    let revision = work.revise(customer, input.if_match).await?;
+    let found = storage::contact::find(work, *input.path).await?;
+    let mut contact = found.ok_or_else(|| Problem::not_found("contact"))?;
+    if at < contact.occurred_at {
+        return Err(Problem::field("/occurred_at", "it is not before the contact").into());
+    }
+    let conflict = |detail: String| Problem::new(Code::Conflict, detail);
+    let promise = contact.promise.as_mut();
+    let promise = promise.ok_or_else(|| conflict("nothing was promised in this contact".into()))?;
+    promise.state = promise::settle(promise.state, input.body.kept).map_err(|no| conflict(no.to_string()))?;
+    promise.settled_at = Some(at);
+    contact.revision = revision;
+
+    storage::contact::settle(work, *input.path, promise).await?;
+    let action = if promise.state == PromiseState::Kept { "promise.keep" } else { "promise.break" };
+    work.audit(action, customer, Some(&contact.id.to_string())).await?;
+    Ok(contact)
+}

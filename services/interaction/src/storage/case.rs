@@ -1,0 +1,201 @@
+//! Cases with their hand-overs.
+
+use std::collections::BTreeMap;
+
+use kit::{
+    Db, Result, Work,
+    db::{from_word, statement, word},
+};
+use reference::newest::{self, Range};
+use schema::{
+    access::Scope,
+    api::{
+        interaction::{Case, CasePath, CaseSummary},
+        page::{self, Page},
+    },
+    ids::{ContactId, CustomerId, StaffId},
+};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait as _, FromQueryResult as _, Value};
+use uuid::Uuid;
+
+use super::{entity::conversation::service_case, hand_over};
+use crate::domain;
+
+/// Writes a new case.
+pub(crate) async fn add(work: &Work, new: &Case) -> Result<()> {
+    let row = service_case::ActiveModel {
+        customer_id: Set(new.customer_id.into()),
+        id: Set(new.id.into()),
+        org_unit_id: Set(new.org_unit_id.into()),
+        contact_id: Set(new.contact_id.map(ContactId::uuid)),
+        topic: Set(new.topic.clone()),
+        severity: Set(word(&new.severity)?),
+        subject: Set(new.subject.clone()),
+        state: Set(word(&new.state)?),
+        accountable_id: Set(new.accountable_id.into()),
+        handler_id: Set(new.handler_id.into()),
+        offered_to_id: Set(new.offered_to_id.map(StaffId::uuid)),
+        occurred_at: Set(new.occurred_at),
+        recorded_at: Set(work.now()),
+        due_at: Set(new.due_at),
+        resolved_at: Set(new.resolved_at),
+        closed_at: Set(new.closed_at),
+        outcome: Set(new.outcome.clone()),
+        resolution: Set(new.resolution.clone()),
+        reopened: Set(new.reopened),
+        transfers: Set(new.transfers),
+        ping_pong: Set(new.ping_pong),
+    };
+    service_case::Entity::insert(row).exec_without_returning(work.tx()).await?;
+    Ok(())
+}
+
+/// Writes what a step changed of a case, and its latest hand-over.
+pub(crate) async fn put(work: &Work, case: &Case) -> Result<()> {
+    work.execute(
+        "UPDATE service_case SET state = $3, accountable_id = $4, handler_id = $5, offered_to_id = $6, \
+         resolved_at = $7, closed_at = $8, outcome = $9, resolution = $10, reopened = $11, transfers = $12, \
+         ping_pong = $13 WHERE customer_id = $1 AND id = $2",
+        vec![
+            case.customer_id.uuid().into(),
+            case.id.uuid().into(),
+            word(&case.state)?.into(),
+            case.accountable_id.uuid().into(),
+            case.handler_id.uuid().into(),
+            case.offered_to_id.map(StaffId::uuid).into(),
+            case.resolved_at.into(),
+            case.closed_at.into(),
+            case.outcome.clone().into(),
+            case.resolution.clone().into(),
+            case.reopened.into(),
+            case.transfers.into(),
+            case.ping_pong.into(),
+        ],
+    )
+    .await?;
+    hand_over::put_latest(work, case).await
+}
+
+/// The case within a command, if the customer is in the scope of whoever commands it.
+pub(crate) async fn find(work: &Work, path: CasePath) -> Result<Option<Case>> {
+    load(work.tx(), path, &work.scope()).await
+}
+
+/// The case, if the customer is in scope.
+pub(crate) async fn get(db: &Db, path: CasePath, scope: &Scope) -> Result<Option<Case>> {
+    load(db.read(), path, scope).await
+}
+
+async fn load(connection: &impl ConnectionTrait, path: CasePath, scope: &Scope) -> Result<Option<Case>> {
+    let mut values: Vec<Value> = vec![path.customer_id.uuid().into(), path.case_id.uuid().into()];
+    let condition = reference::scope::of_customer(scope, "c.customer_id", &mut values);
+    let sql = format!(
+        "SELECT c.*, r.revision FROM service_case c JOIN revision r ON r.subject_id = c.customer_id \
+         WHERE c.customer_id = $1 AND c.id = $2 AND {condition}"
+    );
+    let Some(row) = connection.query_one_raw(statement(connection, &sql, values)).await? else {
+        return Ok(None);
+    };
+    let revision = row.try_get("", "revision")?;
+    let row = service_case::Model::from_query_result(&row, "")?;
+    Ok(Some(Case {
+        id: row.id.into(),
+        customer_id: row.customer_id.into(),
+        org_unit_id: row.org_unit_id.into(),
+        contact_id: row.contact_id.map(ContactId::from),
+        topic: row.topic,
+        severity: from_word(row.severity)?,
+        subject: row.subject,
+        state: from_word(row.state)?,
+        accountable_id: row.accountable_id.into(),
+        handler_id: row.handler_id.into(),
+        offered_to_id: row.offered_to_id.map(StaffId::from),
+        occurred_at: row.occurred_at,
+        due_at: row.due_at,
+        resolved_at: row.resolved_at,
+        closed_at: row.closed_at,
+        outcome: row.outcome,
+        resolution: row.resolution,
+        reopened: row.reopened,
+        transfers: row.transfers,
+        bounced: domain::case::is_bounced(row.transfers),
+        ping_pong: row.ping_pong,
+        hand_overs: hand_over::of(connection, path).await?,
+        revision,
+    }))
+}
+
+/// A page of the cases of a customer who is known and in scope.
+pub(crate) async fn page(
+    db: &Db,
+    customer: CustomerId,
+    after: Option<&str>,
+    limit: u32,
+    scope: &Scope,
+) -> Result<Option<Page<CaseSummary>>> {
+    if reference::customer::in_scope(db, &[customer], scope).await?.is_empty() {
+        return Ok(None);
+    }
+    let query = format!("cases?customer={customer}");
+    let place = after.map(|cursor| page::place_of(&query, cursor)).transpose()?.unwrap_or(newest::START);
+    let mut found = newest(db.read(), "service_case", &[(customer, place)], limit + 1).await?;
+    let rows = found.remove(&customer).unwrap_or_default();
+    Ok(Some(Page::of(rows, limit, &query, |row| (row.occurred_at, row.id))))
+}
+
+/// The newest open cases of each range, newest first.
+pub(super) async fn newest_open(
+    connection: &impl ConnectionTrait,
+    ranges: &[Range],
+    limit: u32,
+) -> Result<BTreeMap<CustomerId, Vec<CaseSummary>>> {
+    newest(connection, "open_case", ranges, limit).await
+}
+
+async fn newest(
+    connection: &impl ConnectionTrait,
+    table: &str,
+    ranges: &[Range],
+    limit: u32,
+) -> Result<BTreeMap<CustomerId, Vec<CaseSummary>>> {
+    let read =
+        |row: service_case::Model| Ok((row.customer_id.into(), (row.occurred_at, row.id), summary(row)?));
+    newest::read(connection, table, ranges, limit, read).await
+}
+
+/// How many cases of each of these customers are open; nothing for whoever has none.
+pub(super) async fn open_counts(
+    connection: &impl ConnectionTrait,
+    customers: &[CustomerId],
+) -> Result<BTreeMap<CustomerId, i32>> {
+    let (places, values) = super::places(customers);
+    let sql = format!(
+        "SELECT customer_id, COUNT(*) AS cases FROM service_case \
+         WHERE customer_id IN ({places}) AND state IN ('open', 'offered') GROUP BY customer_id"
+    );
+    let mut found = BTreeMap::new();
+    for row in connection.query_all_raw(statement(connection, &sql, values)).await? {
+        let cases: i64 = row.try_get("", "cases")?;
+        let customer: Uuid = row.try_get("", "customer_id")?;
+        found.insert(customer.into(), i32::try_from(cases).unwrap_or(i32::MAX));
+    }
+    Ok(found)
+}
+
+/// A case without words and hand-overs.
+pub(super) fn summary(row: service_case::Model) -> Result<CaseSummary> {
+    Ok(CaseSummary {
+        id: row.id.into(),
+        customer_id: row.customer_id.into(),
+        org_unit_id: row.org_unit_id.into(),
+        topic: row.topic,
+        severity: from_word(row.severity)?,
+        state: from_word(row.state)?,
+        accountable_id: row.accountable_id.into(),
+        handler_id: row.handler_id.into(),
+        occurred_at: row.occurred_at,
+        due_at: row.due_at,
+        transfers: row.transfers,
+        ping_pong: row.ping_pong,
+    })
+}

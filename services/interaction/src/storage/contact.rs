@@ -1,0 +1,199 @@
+//! Contacts with their promises, and how many there were.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use kit::{
+    Db, Error, Result, Work,
+    db::{from_word, statement, word},
+};
+use reference::newest;
+use schema::{
+    access::Scope,
+    api::{
+        interaction::{Channel, ChannelCount, Contact, ContactPath, Phase, PhaseCount, Promise},
+        page::{self, Page},
+    },
+    ids::{CustomerId, StaffId},
+};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait as _, FromQueryResult as _, Value};
+use uuid::Uuid;
+
+use super::entity::conversation::contact;
+
+/// How often and when a customer and we spoke.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    by_channel: BTreeMap<Channel, i32>,
+    by_phase: BTreeMap<Phase, i32>,
+    /// The latest contact.
+    pub(super) last_at: Option<DateTime<Utc>>,
+}
+
+impl Counts {
+    /// By channel.
+    pub(super) fn by_channel(&self) -> Vec<ChannelCount> {
+        self.by_channel.iter().map(|(channel, n)| ChannelCount { channel: *channel, contacts: *n }).collect()
+    }
+
+    /// By phase.
+    pub(super) fn by_phase(&self) -> Vec<PhaseCount> {
+        self.by_phase.iter().map(|(phase, n)| PhaseCount { phase: *phase, contacts: *n }).collect()
+    }
+}
+
+/// Writes a new contact and counts it.
+pub(crate) async fn add(work: &Work, new: &Contact) -> Result<()> {
+    let promise = new.promise.as_ref();
+    let row = contact::ActiveModel {
+        customer_id: Set(new.customer_id.into()),
+        id: Set(new.id.into()),
+        org_unit_id: Set(new.org_unit_id.into()),
+        staff_id: Set(new.staff_id.map(StaffId::uuid)),
+        channel: Set(word(&new.channel)?),
+        direction: Set(word(&new.direction)?),
+        phase: Set(word(&new.phase)?),
+        occurred_at: Set(new.occurred_at),
+        recorded_at: Set(work.now()),
+        topic: Set(new.topic.clone()),
+        notes: Set(new.notes.clone()),
+        outcome: Set(new.outcome.clone()),
+        promise_what: Set(promise.map(|one| one.what.clone())),
+        promise_notes: Set(promise.and_then(|one| one.notes.clone())),
+        promise_staff_id: Set(promise.and_then(|one| one.staff_id).map(StaffId::uuid)),
+        promise_due_at: Set(promise.map(|one| one.due_at)),
+        promise_state: Set(promise.map(|one| word(&one.state)).transpose()?),
+        promise_settled_at: Set(promise.and_then(|one| one.settled_at)),
+    };
+    contact::Entity::insert(row).exec_without_returning(work.tx()).await?;
+    work.execute(
+        "INSERT INTO contact_count (customer_id, channel, phase, contacts, last_at) VALUES ($1, $2, $3, 1, $4) \
+         ON CONFLICT (customer_id, channel, phase) DO UPDATE SET contacts = contact_count.contacts + 1, \
+         last_at = CASE WHEN excluded.last_at > contact_count.last_at THEN excluded.last_at \
+         ELSE contact_count.last_at END",
+        vec![
+            new.customer_id.uuid().into(),
+            word(&new.channel)?.into(),
+            word(&new.phase)?.into(),
+            new.occurred_at.into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Writes what became of a contact's promise.
+pub(crate) async fn settle(work: &Work, path: ContactPath, promise: &Promise) -> Result<()> {
+    work.execute(
+        "UPDATE contact SET promise_state = $3, promise_settled_at = $4 WHERE customer_id = $1 AND id = $2",
+        vec![
+            path.customer_id.uuid().into(),
+            path.contact_id.uuid().into(),
+            word(&promise.state)?.into(),
+            promise.settled_at.into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The contact within a command, if the customer is in the scope of whoever commands it.
+pub(crate) async fn find(work: &Work, path: ContactPath) -> Result<Option<Contact>> {
+    load(work.tx(), path, &work.scope()).await
+}
+
+/// The contact, if the customer is in scope.
+pub(crate) async fn get(db: &Db, path: ContactPath, scope: &Scope) -> Result<Option<Contact>> {
+    load(db.read(), path, scope).await
+}
+
+async fn load(
+    connection: &impl ConnectionTrait,
+    path: ContactPath,
+    scope: &Scope,
+) -> Result<Option<Contact>> {
+    let mut values: Vec<Value> = vec![path.customer_id.uuid().into(), path.contact_id.uuid().into()];
+    let condition = reference::scope::of_customer(scope, "t.customer_id", &mut values);
+    let sql = format!(
+        "SELECT t.*, r.revision FROM contact t JOIN revision r ON r.subject_id = t.customer_id \
+         WHERE t.customer_id = $1 AND t.id = $2 AND {condition}"
+    );
+    let Some(row) = connection.query_one_raw(statement(connection, &sql, values)).await? else {
+        return Ok(None);
+    };
+    let revision = row.try_get("", "revision")?;
+    Ok(Some(contact(contact::Model::from_query_result(&row, "")?, revision)?))
+}
+
+/// A page of the contacts of a customer who is known and in scope.
+pub(crate) async fn page(
+    db: &Db,
+    customer: CustomerId,
+    after: Option<&str>,
+    limit: u32,
+    scope: &Scope,
+) -> Result<Option<Page<Contact>>> {
+    if reference::customer::in_scope(db, &[customer], scope).await?.is_empty() {
+        return Ok(None);
+    }
+    let query = format!("contacts?customer={customer}");
+    let place = after.map(|cursor| page::place_of(&query, cursor)).transpose()?.unwrap_or(newest::START);
+    let revision = super::revision(db, customer).await?;
+    let read = |row: contact::Model| {
+        Ok((row.customer_id.into(), (row.occurred_at, row.id), contact(row, revision)?))
+    };
+    let found = newest::read(db.read(), "contact", &[(customer, place)], limit + 1, read).await?;
+    let rows = found.into_values().next().unwrap_or_default();
+    Ok(Some(Page::of(rows, limit, &query, |row| (row.occurred_at, row.id))))
+}
+
+/// How often and when each of these customers and we spoke.
+pub(super) async fn counts_of_each(
+    connection: &impl ConnectionTrait,
+    customers: &[CustomerId],
+) -> Result<BTreeMap<CustomerId, Counts>> {
+    let (places, values) = super::places(customers);
+    let sql = format!(
+        "SELECT customer_id, channel, phase, contacts, last_at FROM contact_count \
+         WHERE customer_id IN ({places})"
+    );
+    let mut found: BTreeMap<CustomerId, Counts> = BTreeMap::new();
+    for row in connection.query_all_raw(statement(connection, &sql, values)).await? {
+        let counts = found.entry(row.try_get::<Uuid>("", "customer_id")?.into()).or_default();
+        let contacts: i32 = row.try_get("", "contacts")?;
+        *counts.by_channel.entry(from_word(row.try_get("", "channel")?)?).or_default() += contacts;
+        *counts.by_phase.entry(from_word(row.try_get("", "phase")?)?).or_default() += contacts;
+        counts.last_at = counts.last_at.max(Some(row.try_get("", "last_at")?));
+    }
+    Ok(found)
+}
+
+fn contact(row: contact::Model, revision: i64) -> Result<Contact> {
+    let promise = match (row.promise_what, row.promise_due_at, row.promise_state) {
+        (None, None, None) => None,
+        (Some(what), Some(due_at), Some(state)) => Some(Promise {
+            what,
+            notes: row.promise_notes,
+            staff_id: row.promise_staff_id.map(StaffId::from),
+            due_at,
+            state: from_word(state)?,
+            settled_at: row.promise_settled_at,
+        }),
+        _ => return Err(Error::Fault("a contact holds half a promise".into())),
+    };
+    Ok(Contact {
+        id: row.id.into(),
+        customer_id: row.customer_id.into(),
+        org_unit_id: row.org_unit_id.into(),
+        staff_id: row.staff_id.map(StaffId::from),
+        channel: from_word(row.channel)?,
+        direction: from_word(row.direction)?,
+        phase: from_word(row.phase)?,
+        occurred_at: row.occurred_at,
+        topic: row.topic,
+        notes: row.notes,
+        outcome: row.outcome,
+        promise,
+        revision,
+    })
+}

@@ -1,0 +1,126 @@
+//! Rows of contacts and cases. What a column means stands in its migration.
+
+#![expect(unreachable_pub, reason = "sea-orm derives public items")]
+
+pub(crate) mod contact {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "contact")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub customer_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub org_unit_id: Uuid,
+        pub staff_id: Option<Uuid>,
+        pub channel: String,
+        pub direction: String,
+        pub phase: String,
+        pub occurred_at: DateTimeUtc,
+        pub recorded_at: DateTimeUtc,
+        pub topic: String,
+        pub notes: Option<String>,
+        pub outcome: Option<String>,
+        pub promise_what: Option<String>,
+        pub promise_notes: Option<String>,
+        pub promise_staff_id: Option<Uuid>,
+        pub promise_due_at: Option<DateTimeUtc>,
+        pub promise_state: Option<String>,
+        pub promise_settled_at: Option<DateTimeUtc>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod service_case {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "service_case")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub customer_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub org_unit_id: Uuid,
+        pub contact_id: Option<Uuid>,
+        pub topic: String,
+        pub severity: String,
+        pub subject: Option<String>,
+        pub state: String,
+        pub accountable_id: Uuid,
+        pub handler_id: Uuid,
+        pub offered_to_id: Option<Uuid>,
+        pub occurred_at: DateTimeUtc,
+        pub recorded_at: DateTimeUtc,
+        pub due_at: DateTimeUtc,
+        pub resolved_at: Option<DateTimeUtc>,
+        pub closed_at: Option<DateTimeUtc>,
+        pub outcome: Option<String>,
+        pub resolution: Option<String>,
+        pub reopened: i32,
+        pub transfers: i32,
+        pub ping_pong: bool,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod case_hand_over {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "case_hand_over")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub customer_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub case_id: Uuid,
+        pub ordinal: i32,
+        pub from_staff_id: Uuid,
+        pub to_staff_id: Uuid,
+        pub occurred_at: DateTimeUtc,
+        pub reason: Option<String>,
+        pub state: String,
+        pub answered_at: Option<DateTimeUtc>,
+        pub decline_reason: Option<String>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod timeline_step {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "timeline_step")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub customer_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub occurred_at: DateTimeUtc,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub kind: String,
+        pub org_unit_id: Uuid,
+        pub channel: Option<String>,
+        pub contact_id: Option<Uuid>,
+        pub case_id: Option<Uuid>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
