@@ -132,6 +132,12 @@ events! {
     /// A case went over to another handler, or somebody else became accountable for it.
     CaseHandedOver(interaction::CaseHandedOver) = "customer360.case.handed_over.v1", Fact,
         Interaction => [Gateway];
+    /// A case was offered to a colleague, who has not answered yet.
+    CaseOffered(interaction::CaseMoved) = "customer360.case.offered.v1", Fact,
+        Interaction => [Gateway];
+    /// A colleague declined a case: it stays where it is.
+    CaseDeclined(interaction::CaseMoved) = "customer360.case.declined.v1", Fact,
+        Interaction => [Gateway];
     /// A case was resolved.
     CaseResolved(interaction::CaseMoved) = "customer360.case.resolved.v1", Fact,
         Interaction => [Gateway];

@@ -147,7 +147,7 @@ pub struct CaseHandedOver {
     pub occurred_at: DateTime<Utc>,
 }
 
-/// A case was resolved, closed or opened again; the message's type says which.
+/// A case was offered, declined, resolved, closed or opened again; the message's type says which.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CaseMoved {
     /// Which case.
@@ -170,7 +170,7 @@ pub struct CaseMoved {
     pub opened_at: DateTime<Utc>,
     /// By when it was to be resolved.
     pub due_at: DateTime<Utc>,
-    /// When it was resolved, closed or opened again (business time).
+    /// When it was offered, declined, resolved, closed or opened again (business time).
     pub occurred_at: DateTime<Utc>,
     /// What came of it, as a code.
     pub outcome: Option<String>,

@@ -7,10 +7,10 @@ mod on_org_unit;
 
 use kit::Reactions;
 use schema::event::{
-    AnswerReceived, CaseClosed, CaseHandedOver, CaseOpened, CaseReopened, CaseResolved, ContactRecorded,
-    CustomerChanged, CustomerRegistered, OrgUnitChanged, OrgUnitCreated, OrgUnitMoved, PointsBurned,
-    PointsEarned, PointsGranted, PointsHeld, PointsReleased, PointsReversed, PurchaseRecorded,
-    PurchaseReturned, TierChanged,
+    AnswerReceived, CaseClosed, CaseDeclined, CaseHandedOver, CaseOffered, CaseOpened, CaseReopened,
+    CaseResolved, ContactRecorded, CustomerChanged, CustomerRegistered, OrgUnitChanged, OrgUnitCreated,
+    OrgUnitMoved, PointsBurned, PointsEarned, PointsGranted, PointsHeld, PointsReleased, PointsReversed,
+    PurchaseRecorded, PurchaseReturned, TierChanged,
 };
 
 use self::{on_customer::on_customer, on_fact::on_fact, on_org_unit::on_org_unit};
@@ -30,6 +30,8 @@ pub(crate) fn reactions() -> Reactions {
         .on::<ContactRecorded>(|work, event| Box::pin(on_fact::<ContactRecorded>(work, event)))
         .on::<CaseOpened>(|work, event| Box::pin(on_fact::<CaseOpened>(work, event)))
         .on::<CaseHandedOver>(|work, event| Box::pin(on_fact::<CaseHandedOver>(work, event)))
+        .on::<CaseOffered>(|work, event| Box::pin(on_fact::<CaseOffered>(work, event)))
+        .on::<CaseDeclined>(|work, event| Box::pin(on_fact::<CaseDeclined>(work, event)))
         .on::<CaseResolved>(|work, event| Box::pin(on_fact::<CaseResolved>(work, event)))
         .on::<CaseClosed>(|work, event| Box::pin(on_fact::<CaseClosed>(work, event)))
         .on::<CaseReopened>(|work, event| Box::pin(on_fact::<CaseReopened>(work, event)))

@@ -1,9 +1,12 @@
 //! Declines a case that was offered, with a reason: it stays where it is.
 
 use kit::{Error, Input, Result, Work};
-use schema::api::{
-    interaction::{Case, DeclineCase, HandOverState},
-    problem::{Code, Problem},
+use schema::{
+    api::{
+        interaction::{Case, DeclineCase, HandOverState},
+        problem::{Code, Problem},
+    },
+    event::CaseDeclined,
 };
 
 use crate::{domain::words, storage};
@@ -28,6 +31,7 @@ pub(crate) async fn decline_case(work: &mut Work, input: Input<DeclineCase>) -> 
     offer.decline_reason = Some(reason.clone());
 
     storage::case::put(work, &case).await?;
+    work.tell::<CaseDeclined>(case.customer_id, case.revision, at, &super::moved(&case, at))?;
     work.audit("case.decline", case.customer_id, Some(&format!("{}: {reason}", case.id))).await?;
     Ok(case)
 }

@@ -1,9 +1,12 @@
 //! Offers a case to a colleague. Until they accept, it stays where it is.
 
 use kit::{Input, Result, Work};
-use schema::api::{
-    interaction::{Case, HandOver, HandOverState, OfferCase},
-    problem::{Code, Problem},
+use schema::{
+    api::{
+        interaction::{Case, HandOver, HandOverState, OfferCase},
+        problem::{Code, Problem},
+    },
+    event::CaseOffered,
 };
 
 use crate::{
@@ -39,6 +42,7 @@ pub(crate) async fn offer_case(work: &mut Work, input: Input<OfferCase>) -> Resu
         decline_reason: None,
     });
     storage::case::put(work, &case).await?;
+    work.tell::<CaseOffered>(case.customer_id, case.revision, at, &super::moved(&case, at))?;
     work.audit("case.offer", case.customer_id, Some(&format!("{}: {}", case.id, offer.reason))).await?;
     Ok(case)
 }

@@ -120,11 +120,13 @@ async fn first_contact(place: Place) {
     let offered = step::<OfferCase>(&suite, &anna.person, &case, &offer_to(bert.id)).await.expect("offered");
     assert_eq!((offered.state, offered.offered_to_id), (CaseState::Offered, Some(bert.id)));
     assert_eq!(bert.load(&suite).await, (0, 0, 1));
+    state_in_the_view(&suite, &anna.person, customer, "OFFERED").await;
     let by_another = problem(step::<AcceptCase>(&suite, &anna.person, &case, &NOW).await);
     assert_eq!(by_another.code, Code::Forbidden);
     let declined = step::<DeclineCase>(&suite, who, &case, &reason("On leave.")).await.expect("declined");
     assert_eq!((declined.handler_id, declined.transfers), (anna.id, 0));
     assert_eq!(declined.hand_overs[0].decline_reason.as_deref(), Some("On leave."));
+    state_in_the_view(&suite, &anna.person, customer, "OPEN").await;
     step::<OfferCase>(&suite, &anna.person, &case, &offer_to(bert.id)).await.expect("offered");
     let over = step::<AcceptCase>(&suite, who, &case, &NOW).await.expect("accepted");
     assert_eq!((over.accountable_id, over.handler_id, over.transfers), (anna.id, bert.id, 1));
@@ -248,6 +250,16 @@ async fn in_the_view(suite: &Suite, who: &Person, customer: CustomerId, (cases, 
         let kinds: Vec<&str> =
             dealings["timeline"].as_array()?.iter().filter_map(|one| one["kind"].as_str()).collect();
         (listed == cases && dealings["openCaseCount"] == json!(cases) && kinds == steps).then_some(())
+    })
+    .await;
+}
+
+/// Waits until the view shows the one open case in this state.
+async fn state_in_the_view(suite: &Suite, who: &Person, customer: CustomerId, state: &str) {
+    let query = "query ($id: UUID!) { customer(id: $id) { dealings { openCases { state } } } }";
+    eventually("the view shows the state", Duration::from_secs(10), || async {
+        let seen = suite.ask(who, query, json!({ "id": customer })).await;
+        (seen["customer"]["dealings"]["openCases"][0]["state"] == json!(state)).then_some(())
     })
     .await;
 }
