@@ -31,6 +31,7 @@ const LEDGER: &[Table] = &[
     ("points_entry", &["customer_id", "id", "purchase_id"], &["kind", "points", "occurred_at"]),
     ("points_posting", &["customer_id", "entry_id"], &["account", "points"]),
     ("purchase_ref", &["customer_id", "purchase_id"], &["total_minor", "rate_millionths"]),
+    ("dealing", &["customer_id", "id"], &["purchases", "day", "month", "currency", "amount_minor"]),
 ];
 const VIEW: &[Table] = &[
     ("customer_view", &["customer_id", "home_unit_id"], &["kind", "status", "reference_revision"]),
