@@ -75,10 +75,11 @@ fn the_sample_gives_the_counts_of_an_independent_computation() {
     assert_eq!(best, 259);
 }
 
-/// The whole base, when `C360_CDNOW` says where `CDNOW_master.txt` lies.
+/// The whole base: `C360_CDNOW` says where `CDNOW_master.txt` lies.
 #[test]
+#[ignore = "needs CDNOW_master.txt by C360_CDNOW"]
 fn the_whole_base_gives_the_published_counts() {
-    let Some(file) = std::env::var_os("C360_CDNOW") else { return };
+    let Some(file) = std::env::var_os("C360_CDNOW") else { panic!("set C360_CDNOW") };
     let customers = cdnow(&fs::read_to_string(file).expect("the file"), [0, 1, 3]);
     let habits: Vec<Habit> = customers.values().copied().collect();
     let all = scores(&habits);

@@ -112,21 +112,36 @@ async fn settled(running: &Running) -> State {
     state::state(&running.runtime.db, running.runtime.service).await
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn any_order_gives_the_same_loyalty() {
-    let natural =
-        told_in(Mode::Embedded, Service::Loyalty, Order::natural(told_to(Service::Loyalty).len())).await;
-    story::check_loyalty(&natural);
+/// The property: any order, with repetitions and any batches, gives what the natural order gives.
+async fn any_order(service: Service, cases: u32) {
+    let natural = told_in(Mode::Embedded, service, Order::natural(told_to(service).len())).await;
+    if service == Service::Loyalty {
+        story::check_loyalty(&natural);
+    }
     let handle = Handle::current();
     let property = move || {
-        let config =
-            Config { cases: 25, failure_persistence: None, max_shrink_iters: 60, ..Config::default() };
-        TestRunner::new(config).run(&Order::any(told_to(Service::Loyalty).len()), |order| {
-            let state = handle.block_on(told_in(Mode::Embedded, Service::Loyalty, order));
+        let config = Config { cases, failure_persistence: None, max_shrink_iters: 60, ..Config::default() };
+        TestRunner::new(config).run(&Order::any(told_to(service).len()), |order| {
+            let state = handle.block_on(told_in(Mode::Embedded, service, order));
             state::same(&natural, &state).map_err(TestCaseError::fail)
         })
     };
     tokio::task::spawn_blocking(property).await.expect("no panic").expect("the same for every order");
+}
+
+macro_rules! any_orders {
+    ($($name:ident = $service:ident, $cases:literal;)+) => {$(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $name() {
+            any_order(Service::$service, $cases).await;
+        }
+    )+};
+}
+any_orders! {
+    any_order_gives_the_same_interaction = Interaction, 15;
+    any_order_gives_the_same_loyalty = Loyalty, 25;
+    any_order_gives_the_same_survey = Survey, 15;
+    any_order_gives_the_same_gateway = Gateway, 25;
 }
 
 /// A few shuffles on both databases: the natural order of each is what the shuffles are compared with.

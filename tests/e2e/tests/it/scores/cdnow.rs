@@ -197,7 +197,11 @@ async fn sample(place: Place) {
 on_both!(a_tenth_of_cdnow_gives_the_numbers_counted_independently, super::sample);
 
 async fn master(place: Place) {
-    let Some(file) = std::env::var_os("C360_CDNOW") else { return };
+    let file = std::env::var_os("C360_CDNOW").expect("C360_CDNOW says where the file lies");
     check(place, read(file.into(), [0, 1, 3]), &MASTER).await;
 }
-on_both!(all_of_cdnow_gives_the_published_numbers, super::master);
+on_both!(
+    #[ignore = "needs CDNOW_master.txt by C360_CDNOW"]
+    all_of_cdnow_gives_the_published_numbers,
+    super::master
+);
