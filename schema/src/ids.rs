@@ -52,6 +52,8 @@ ids! {
     ObservationId;
     /// A container at a customer's that we fill.
     ContainerId;
+    /// A household: customers who live and decide together.
+    HouseholdId;
     /// A node of the organisation: head office, regional company or outlet.
     OrgUnitId;
     /// A person who works for us.
@@ -66,8 +68,24 @@ ids! {
     CaseId;
     /// An offer of a case to a colleague.
     HandOverId;
+    /// A task: a piece of work that one person owns until a time.
+    TaskId;
+    /// A gesture of goodwill: money or goods that we give to put something right.
+    GestureId;
+    /// A proposal to reach a customer of our own accord, and what was decided.
+    OutreachId;
+    /// A calendar of working time.
+    CalendarId;
     /// One entry of the double-entry points ledger.
     PointsEntryId;
+    /// Points that were earned together and expire together.
+    LotId;
+    /// A segment of customers.
+    SegmentId;
+    /// A wave: a campaign of invitations in a period.
+    WaveId;
+    /// An invitation of one customer to answer.
+    InvitationId;
     /// An answer to a survey instrument.
     AnswerId;
     /// A fact as published; derived from its cause, so that repeating the cause repeats the id.

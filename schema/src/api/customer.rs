@@ -2,6 +2,7 @@
 
 mod attribute;
 mod completeness;
+mod consent;
 mod container;
 mod observation;
 mod relationship;
@@ -9,6 +10,7 @@ mod relationship;
 pub use attribute::*;
 use chrono::{DateTime, NaiveDate, Utc};
 pub use completeness::*;
+pub use consent::*;
 pub use container::*;
 pub use observation::*;
 pub use relationship::*;

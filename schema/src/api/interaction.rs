@@ -4,13 +4,19 @@
 mod case;
 mod contact;
 mod desk;
+mod gesture;
+mod outreach;
 mod step;
+mod task;
 mod timeline;
 
 pub use case::*;
 pub use contact::*;
 pub use desk::*;
+pub use gesture::*;
+pub use outreach::*;
 pub use step::*;
+pub use task::*;
 pub use timeline::*;
 
 use chrono::{DateTime, Utc};

@@ -4,6 +4,7 @@
 //! files of their own.
 
 mod gap;
+mod invitation;
 mod questionnaire;
 mod result;
 
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 pub use gap::{GapQuery, GapReport, GetGaps, ItemGap};
+pub use invitation::InvitationState;
 pub use questionnaire::{
     ANSWERS_PER_PAGE, AnswerQuestionnaire, CreateQuestionnaire, ExpectationClass, ItemAnswer,
     ListQuestionnaireAnswers, ListQuestionnaires, LocalText, NewItemAnswer, NewQuestionnaire,

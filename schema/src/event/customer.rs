@@ -1,10 +1,17 @@
 //! What the customer service tells: references to customers, units and staff.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    api::customer::{CustomerKind, CustomerStatus, OrgUnitKind, OrgUnitStatus, StaffStatus},
-    ids::{CustomerId, OrgUnitId, StaffId},
+    api::{
+        customer::{
+            AttributeValue, CustomerKind, CustomerStatus, HeldConsent, OrgUnitKind, OrgUnitStatus, QuietSpan,
+            StaffStatus,
+        },
+        interaction::Channel,
+    },
+    ids::{CustomerId, HouseholdId, OrgUnitId, StaffId},
 };
 
 /// The reference of a customer that every service keeps: no personal data.
@@ -48,4 +55,58 @@ pub struct StaffState {
     pub org_unit_id: OrgUnitId,
     /// Working or left.
     pub status: StaffStatus,
+}
+
+/// A member of staff left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct StaffLeft {
+    /// Who.
+    pub staff_id: StaffId,
+    /// Their code.
+    pub code: String,
+    /// The unit that they worked for.
+    pub org_unit_id: OrgUnitId,
+    /// Left, and nothing else.
+    pub status: StaffStatus,
+    /// Who takes over what they answered for.
+    pub successor_id: StaffId,
+}
+
+/// What a customer allows us, whole: all consents, all quiet spans.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ConsentState {
+    /// Who.
+    pub customer_id: CustomerId,
+    /// The latest word on each purpose and channel on which there is one.
+    pub consents: Vec<HeldConsent>,
+    /// When not to reach them, by their clock.
+    pub quiet_spans: Vec<QuietSpan>,
+    /// Their time zone as the IANA database names it; the home unit's when absent.
+    pub time_zone: Option<String>,
+    /// The channels that they asked for, the best one first.
+    pub stated_channels: Vec<Channel>,
+}
+
+/// What a segmentable attribute of a customer is by the observation that counts today.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct AttributeState {
+    /// Who.
+    pub customer_id: CustomerId,
+    /// The attribute's code.
+    pub attribute: String,
+    /// The value; none when the last observation was taken back. Never a text.
+    pub value: Option<AttributeValue>,
+    /// When it was so.
+    pub observed_at: DateTime<Utc>,
+}
+
+/// The household that a customer belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct HouseholdState {
+    /// Who.
+    pub customer_id: CustomerId,
+    /// Which; none when they left theirs.
+    pub household_id: Option<HouseholdId>,
+    /// How many customers of ours it counts.
+    pub members: i32,
 }

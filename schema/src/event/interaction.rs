@@ -4,8 +4,17 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    api::interaction::{CaseState, Channel, ContactDirection, Phase, Severity},
-    ids::{CaseId, ContactId, CustomerId, OrgUnitId, PurchaseId, PurchaseReturnId, StaffId},
+    api::{
+        customer::ConsentPurpose,
+        interaction::{
+            CaseState, Channel, ContactDirection, GestureState, HeldBecause, Phase, Severity, TaskKind,
+            TaskState,
+        },
+    },
+    ids::{
+        AnswerId, CaseId, ContactId, CustomerId, GestureId, OrgUnitId, OutreachId, PurchaseId,
+        PurchaseReturnId, StaffId, TaskId,
+    },
     value::{Currency, Milli, Minor},
 };
 
@@ -89,6 +98,9 @@ pub struct ContactRecorded {
     pub outcome: Option<String>,
     /// By when a promise is due, when one was made.
     pub promise_due_at: Option<DateTime<Utc>>,
+    /// Of an outbound contact: whether the customer answered; absent when that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered: Option<bool>,
 }
 
 /// A case was opened.
@@ -112,6 +124,12 @@ pub struct CaseOpened {
     pub occurred_at: DateTime<Utc>,
     /// By when it shall be resolved.
     pub due_at: DateTime<Utc>,
+    /// Whether the customer complained; absent in what was told before complaints were told apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub complaint: Option<bool>,
+    /// The answer with a low score that it follows up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer_id: Option<AnswerId>,
 }
 
 /// What of a case was handed over.
@@ -178,4 +196,134 @@ pub struct CaseMoved {
     pub transfers: i32,
     /// How often it was opened again.
     pub reopened: i32,
+    /// Whether the customer complained; absent in what was told before complaints were told apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub complaint: Option<bool>,
+    /// The answer with a low score that it follows up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer_id: Option<AnswerId>,
+}
+
+/// How near a due time is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Breach {
+    /// It is near: a warning before the breach.
+    Warning,
+    /// It is past, and the work is not done.
+    Breach,
+}
+
+/// The due time of a case is near or past.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct CaseBreached {
+    /// Which case.
+    pub case_id: CaseId,
+    /// Whose.
+    pub customer_id: CustomerId,
+    /// Where it came up.
+    pub org_unit_id: OrgUnitId,
+    /// What it is about, as a code.
+    pub topic: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Who answers for it: the breach is theirs, whoever works on it.
+    pub accountable_id: StaffId,
+    /// Who works on it.
+    pub handler_id: StaffId,
+    /// Near or past.
+    pub breach: Breach,
+    /// By when it was to be resolved.
+    pub due_at: DateTime<Utc>,
+}
+
+/// A task was opened, done, cancelled, given to somebody else or missed its time; the message's type says which.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct TaskMoved {
+    /// Which task.
+    pub task_id: TaskId,
+    /// Whose: the customer that it is done for.
+    pub customer_id: CustomerId,
+    /// Where.
+    pub org_unit_id: OrgUnitId,
+    /// Why it is there.
+    pub kind: TaskKind,
+    /// What is to be done, as a code.
+    pub what: String,
+    /// Where it stands now.
+    pub state: TaskState,
+    /// Who does it.
+    pub owner_id: StaffId,
+    /// The case that it is part of.
+    pub case_id: Option<CaseId>,
+    /// By when.
+    pub due_at: DateTime<Utc>,
+    /// When it was opened, done, cancelled, given on or missed (business time).
+    pub occurred_at: DateTime<Utc>,
+}
+
+/// A promise was kept or broken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct PromiseSettled {
+    /// The contact in which it was made.
+    pub contact_id: ContactId,
+    /// Whose: the customer that it was made to.
+    pub customer_id: CustomerId,
+    /// Whether it was kept.
+    pub kept: bool,
+    /// When (business time).
+    pub occurred_at: DateTime<Utc>,
+}
+
+/// A gesture was asked for, decided or given back; its state says which.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct GestureMoved {
+    /// Which gesture.
+    pub gesture_id: GestureId,
+    /// Whose: the customer that it is for.
+    pub customer_id: CustomerId,
+    /// Where.
+    pub org_unit_id: OrgUnitId,
+    /// The case that it belongs to.
+    pub case_id: Option<CaseId>,
+    /// Where it stands now.
+    pub state: GestureState,
+    /// What it costs.
+    pub amount_minor: Minor,
+    /// The currency of the amount.
+    pub currency: Currency,
+    /// When (business time).
+    pub occurred_at: DateTime<Utc>,
+}
+
+/// An outreach was granted: the customer may be reached, by this channel and in this span.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct OutreachGranted {
+    /// Which proposal.
+    pub outreach_id: OutreachId,
+    /// Whom.
+    pub customer_id: CustomerId,
+    /// What for.
+    pub purpose: ConsentPurpose,
+    /// How.
+    pub channel: Channel,
+    /// Not before this time; the customer's quiet hours are over then.
+    pub not_before: DateTime<Utc>,
+    /// When it was decided.
+    pub occurred_at: DateTime<Utc>,
+}
+
+/// An outreach was held: the customer is not reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct OutreachHeld {
+    /// Which proposal.
+    pub outreach_id: OutreachId,
+    /// Whom.
+    pub customer_id: CustomerId,
+    /// What for.
+    pub purpose: ConsentPurpose,
+    /// Why not.
+    pub because: HeldBecause,
+    /// When it was decided.
+    pub occurred_at: DateTime<Utc>,
 }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     api::loyalty::{HoldState, Tier},
-    ids::{CustomerId, PointsEntryId, PurchaseId},
-    value::Points,
+    ids::{CustomerId, LotId, PointsEntryId, PurchaseId, SegmentId},
+    value::{Milli, Points},
 };
 
 /// Points were earned or reversed.
@@ -76,4 +76,47 @@ pub struct PointsMovedFor {
     pub reason: String,
     /// When it happened (business time).
     pub occurred_at: DateTime<Utc>,
+}
+
+/// A lot of points is about to expire.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct PointsExpiring {
+    /// Which lot.
+    pub lot_id: LotId,
+    /// Whose.
+    pub customer_id: CustomerId,
+    /// How many of it are left.
+    pub points: Points,
+    /// When they expire.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A customer came into a segment, or left it; the message's type says which.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct SegmentCrossed {
+    /// Which segment.
+    pub segment_id: SegmentId,
+    /// Its code.
+    pub segment: String,
+    /// Which version of its condition.
+    pub version: i32,
+    /// Who.
+    pub customer_id: CustomerId,
+    /// When it was seen (system time).
+    pub occurred_at: DateTime<Utc>,
+}
+
+/// A customer runs out of something soon.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ReplenishmentDue {
+    /// Who.
+    pub customer_id: CustomerId,
+    /// The article's code.
+    pub sku: String,
+    /// When it runs out by our reckoning.
+    pub runs_out_at: DateTime<Utc>,
+    /// When to deliver at the latest.
+    pub deliver_by: DateTime<Utc>,
+    /// How much to bring, in thousandths of the article's unit, when that can be told.
+    pub quantity_milli: Option<Milli>,
 }

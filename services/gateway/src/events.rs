@@ -7,42 +7,44 @@ mod on_org_unit;
 
 use kit::Reactions;
 use schema::event::{
-    AnswerReceived, CaseClosed, CaseDeclined, CaseHandedOver, CaseOffered, CaseOpened, CaseReopened,
-    CaseResolved, ContactRecorded, CustomerChanged, CustomerRegistered, OrgUnitChanged, OrgUnitCreated,
-    OrgUnitMoved, PointsBurned, PointsEarned, PointsGranted, PointsHeld, PointsReleased, PointsReversed,
-    PurchaseRecorded, PurchaseReturned, TierChanged,
+    AnswerReceived, AttributeChanged, CaseBreached, CaseClosed, CaseDeclined, CaseHandedOver, CaseOffered,
+    CaseOpened, CaseReopened, CaseResolved, ConsentChanged, ContactRecorded, CustomerChanged,
+    CustomerRegistered, GestureDecided, GestureReversed, HouseholdChanged, InvitationCreated,
+    InvitationSettled, OrgUnitChanged, OrgUnitCreated, OrgUnitMoved, OutreachGranted, OutreachHeld,
+    OutreachProposed, PointsBurned, PointsEarned, PointsExpired, PointsExpiring, PointsGranted, PointsHeld,
+    PointsReleased, PointsReversed, PromiseSettled, PurchaseRecorded, PurchaseReturned,
+    QuestionnaireAnswered, RecoveryMeasured, ReplenishmentDue, SegmentEntered, SegmentLeft, TaskBreached,
+    TaskOpened, TaskReassigned, TaskSettled, TierChanged,
 };
 
 use self::{on_customer::on_customer, on_fact::on_fact, on_org_unit::on_org_unit};
+
+/// What only marks a section stale: the publisher's, of the customer that the event is about.
+macro_rules! follow {
+    ($reactions:ident: $($event:ident),+ $(,)?) => {
+        $reactions$(.on::<$event>(|work, event| Box::pin(on_fact::<$event>(work, event))))+
+    };
+}
 
 /// Everything that the gateway reacts to.
 pub(crate) fn reactions() -> Reactions {
     // The shared copy keeps the staff; of the units the gateway must also tell its memory, so its own
     // reactions take the place of the copy's.
-    reference::organisation(Reactions::new())
+    let reactions = reference::organisation(Reactions::new())
         .on::<OrgUnitCreated>(|work, event| Box::pin(on_org_unit(work, event)))
         .on::<OrgUnitChanged>(|work, event| Box::pin(on_org_unit(work, event)))
         .on::<OrgUnitMoved>(|work, event| Box::pin(on_org_unit(work, event)))
         .on::<CustomerRegistered>(|work, event| Box::pin(on_customer(work, event)))
-        .on::<CustomerChanged>(|work, event| Box::pin(on_customer(work, event)))
-        .on::<PurchaseRecorded>(|work, event| Box::pin(on_fact::<PurchaseRecorded>(work, event)))
-        .on::<PurchaseReturned>(|work, event| Box::pin(on_fact::<PurchaseReturned>(work, event)))
-        .on::<ContactRecorded>(|work, event| Box::pin(on_fact::<ContactRecorded>(work, event)))
-        .on::<CaseOpened>(|work, event| Box::pin(on_fact::<CaseOpened>(work, event)))
-        .on::<CaseHandedOver>(|work, event| Box::pin(on_fact::<CaseHandedOver>(work, event)))
-        .on::<CaseOffered>(|work, event| Box::pin(on_fact::<CaseOffered>(work, event)))
-        .on::<CaseDeclined>(|work, event| Box::pin(on_fact::<CaseDeclined>(work, event)))
-        .on::<CaseResolved>(|work, event| Box::pin(on_fact::<CaseResolved>(work, event)))
-        .on::<CaseClosed>(|work, event| Box::pin(on_fact::<CaseClosed>(work, event)))
-        .on::<CaseReopened>(|work, event| Box::pin(on_fact::<CaseReopened>(work, event)))
-        .on::<PointsEarned>(|work, event| Box::pin(on_fact::<PointsEarned>(work, event)))
-        .on::<PointsReversed>(|work, event| Box::pin(on_fact::<PointsReversed>(work, event)))
-        .on::<PointsHeld>(|work, event| Box::pin(on_fact::<PointsHeld>(work, event)))
-        .on::<PointsReleased>(|work, event| Box::pin(on_fact::<PointsReleased>(work, event)))
-        .on::<PointsBurned>(|work, event| Box::pin(on_fact::<PointsBurned>(work, event)))
-        .on::<PointsGranted>(|work, event| Box::pin(on_fact::<PointsGranted>(work, event)))
-        .on::<TierChanged>(|work, event| Box::pin(on_fact::<TierChanged>(work, event)))
-        .on::<AnswerReceived>(|work, event| Box::pin(on_fact::<AnswerReceived>(work, event)))
+        .on::<CustomerChanged>(|work, event| Box::pin(on_customer(work, event)));
+    follow!(reactions:
+        ConsentChanged, AttributeChanged, HouseholdChanged, PurchaseRecorded, PurchaseReturned,
+        ContactRecorded, CaseOpened, CaseHandedOver, CaseOffered, CaseDeclined, CaseResolved, CaseClosed,
+        CaseReopened, CaseBreached, PromiseSettled, TaskOpened, TaskReassigned, TaskSettled, TaskBreached,
+        GestureDecided, GestureReversed, OutreachGranted, OutreachHeld, PointsEarned, PointsReversed,
+        PointsHeld, PointsReleased, PointsBurned, PointsGranted, TierChanged, PointsExpired, PointsExpiring,
+        SegmentEntered, SegmentLeft, ReplenishmentDue, AnswerReceived, QuestionnaireAnswered,
+        OutreachProposed, InvitationCreated, InvitationSettled, RecoveryMeasured,
+    )
 }
 
 #[cfg(test)]

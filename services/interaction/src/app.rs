@@ -125,5 +125,7 @@ fn moved(case: &Case, at: DateTime<Utc>) -> CaseMoved {
         outcome: case.outcome.clone(),
         transfers: case.transfers,
         reopened: case.reopened,
+        complaint: None,
+        answer_id: None,
     }
 }

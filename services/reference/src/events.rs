@@ -3,8 +3,8 @@
 use kit::{Reactions, Received, Result, Work};
 use schema::event::{
     CustomerChanged, CustomerRegistered, OrgUnitChanged, OrgUnitCreated, OrgUnitMoved, StaffChanged,
-    StaffJoined,
-    customer::{CustomerState, OrgUnitState, StaffState},
+    StaffJoined, StaffLeft,
+    customer::{CustomerState, OrgUnitState, StaffLeft as LeftStaff, StaffState},
 };
 
 use crate::storage::{customer, org_unit, staff};
@@ -16,6 +16,7 @@ pub(crate) fn organisation(reactions: Reactions) -> Reactions {
         .on::<OrgUnitMoved>(|work, event| Box::pin(on_org_unit(work, event)))
         .on::<StaffJoined>(|work, event| Box::pin(on_staff(work, event)))
         .on::<StaffChanged>(|work, event| Box::pin(on_staff(work, event)))
+        .on::<StaffLeft>(|work, event| Box::pin(on_staff_left(work, event)))
 }
 
 pub(crate) fn customers(reactions: Reactions) -> Reactions {
@@ -31,6 +32,17 @@ async fn on_org_unit(work: &mut Work, event: Received<OrgUnitState>) -> Result<(
 
 async fn on_staff(work: &mut Work, event: Received<StaffState>) -> Result<()> {
     staff::keep(work, &event.data, event.revision).await
+}
+
+async fn on_staff_left(work: &mut Work, event: Received<LeftStaff>) -> Result<()> {
+    let left = event.data;
+    let state = StaffState {
+        staff_id: left.staff_id,
+        code: left.code,
+        org_unit_id: left.org_unit_id,
+        status: left.status,
+    };
+    staff::keep(work, &state, event.revision).await
 }
 
 async fn on_customer(work: &mut Work, event: Received<CustomerState>) -> Result<()> {

@@ -98,5 +98,7 @@ fn opened(case: &Case) -> told::CaseOpened {
         accountable_id: case.accountable_id,
         occurred_at: case.occurred_at,
         due_at: case.due_at,
+        complaint: None,
+        answer_id: None,
     }
 }

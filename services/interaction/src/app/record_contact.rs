@@ -120,5 +120,6 @@ fn recorded(contact: &Contact) -> told::ContactRecorded {
         topic: contact.topic.clone(),
         outcome: contact.outcome.clone(),
         promise_due_at: contact.promise.as_ref().map(|promise| promise.due_at),
+        answered: None,
     }
 }

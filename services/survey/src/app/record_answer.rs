@@ -51,6 +51,10 @@ pub(crate) async fn record_answer(work: &mut Work, input: Input<RecordAnswer>) -
         org_unit_id: answer.org_unit_id,
         purchase_id: answer.purchase_id,
         occurred_at,
+        case_id: None,
+        invitation_id: None,
+        phase: None,
+        low: None,
     };
     work.tell::<AnswerReceived>(customer_id, answer.revision, occurred_at, &received)?;
     work.audit("answer.record", customer_id, None).await?;

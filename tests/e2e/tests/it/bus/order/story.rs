@@ -198,6 +198,10 @@ pub(super) fn story() -> Vec<Envelope> {
         org_unit_id: Some(id(SHOP)),
         purchase_id: None,
         occurred_at: *BEGIN,
+        case_id: None,
+        invitation_id: None,
+        phase: None,
+        low: None,
     };
     teller.tell::<AnswerReceived>(BEN, 1, &answer);
     teller.tell_the_rest();
