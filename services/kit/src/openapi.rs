@@ -1,5 +1,7 @@
 //! The OpenAPI document of a service, made from its endpoint declarations, and the page that shows it.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpResponse, web};
 use schema::{
     api::{Endpoint, EndpointKind, Method, Nothing, problem::Problem},
@@ -12,7 +14,7 @@ use utoipa::{
         PathsBuilder, Ref, RefOr, Required, ResponseBuilder,
         path::{OperationBuilder, ParameterBuilder, ParameterIn, PathItemBuilder},
         request_body::RequestBodyBuilder,
-        schema::Schema,
+        schema::{ObjectBuilder, Schema, Type},
         security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
@@ -42,14 +44,16 @@ impl Operation {
             operation = operation.parameter(parameter);
         }
         if E::KIND == EndpointKind::Command {
-            for (name, about) in [
+            for (name, about, pattern) in [
                 (
                     "Idempotency-Key",
                     "Repeating the command with this key gives the same answer and no second effect.",
+                    "^[!-~]{1,200}$",
                 ),
                 (
                     "If-Match",
                     "The ETag of an earlier answer: refuses the command when what it is about changed since.",
+                    "^\"[1-9][0-9]{0,17}\"$",
                 ),
             ] {
                 let header = ParameterBuilder::new()
@@ -57,7 +61,7 @@ impl Operation {
                     .parameter_in(ParameterIn::Header)
                     .required(Required::False)
                     .description(Some(about))
-                    .schema(Some(String::schema()));
+                    .schema(Some(ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern))));
                 operation = operation.parameter(header);
             }
         }
@@ -130,6 +134,30 @@ impl Document {
             .version(env!("CARGO_PKG_VERSION"))
             .description(Some("Every endpoint needs a bearer token; fields are masked by role."));
         Self(OpenApiBuilder::new().info(info).paths(paths).components(Some(components.build())).build())
+    }
+
+    /// What a reader of the document would trip over: references to nothing.
+    ///
+    /// # Errors
+    /// When the document cannot be written, which is a bug.
+    pub fn dangling(&self) -> Result<Vec<String>, serde_json::Error> {
+        let text = serde_json::to_string(&self.0)?;
+        let have = self.0.components.as_ref().map(|components| &components.schemas);
+        let named = text.split("#/components/schemas/").skip(1).filter_map(|rest| rest.split('"').next());
+        let dangling = named.filter(|name| have.is_none_or(|have| !have.contains_key(*name)));
+        Ok(dangling.map(ToOwned::to_owned).collect())
+    }
+
+    /// Names that two different schemas claim, so that one took the place of the other.
+    pub fn clashes(routes: &Routes) -> Vec<String> {
+        let mut seen: BTreeMap<&str, &RefOr<Schema>> = BTreeMap::new();
+        let mut clashes = Vec::new();
+        for (name, schema) in routes.operations().flat_map(|operation| &operation.schemas) {
+            if seen.insert(name, schema).is_some_and(|other| other != schema) {
+                clashes.push(name.clone());
+            }
+        }
+        clashes
     }
 
     /// The document as JSON.
