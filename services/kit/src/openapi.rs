@@ -12,9 +12,9 @@ use utoipa::{
     openapi::{
         ComponentsBuilder, ContentBuilder, HttpMethod, InfoBuilder, OpenApi, OpenApiBuilder, Paths,
         PathsBuilder, Ref, RefOr, Required, ResponseBuilder,
-        path::{OperationBuilder, ParameterBuilder, ParameterIn, PathItemBuilder},
+        path::{OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItemBuilder},
         request_body::RequestBodyBuilder,
-        schema::{ObjectBuilder, Schema, Type},
+        schema::{ObjectBuilder, Schema, SchemaType, Type},
         security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
@@ -41,7 +41,7 @@ impl Operation {
             operation = operation.parameter(parameter);
         }
         for parameter in E::Query::into_params(|| Some(ParameterIn::Query)) {
-            operation = operation.parameter(parameter);
+            operation = operation.parameter(never_null(parameter));
         }
         if E::KIND == EndpointKind::Command {
             for (name, about, pattern) in [
@@ -53,7 +53,7 @@ impl Operation {
                 (
                     "If-Match",
                     "The ETag of an earlier answer: refuses the command when what it is about changed since.",
-                    "^\"[1-9][0-9]{0,17}\"$",
+                    "^(\\*|\"[1-9][0-9]{0,17}\")$",
                 ),
             ] {
                 let header = ParameterBuilder::new()
@@ -90,6 +90,28 @@ impl Operation {
         };
         Self { path: E::PATH, method, operation: operation.build(), schemas }
     }
+}
+
+/// A parameter may be left out, but its text is never null.
+fn never_null(mut parameter: Parameter) -> Parameter {
+    if let Some(RefOr::T(schema)) = &mut parameter.schema {
+        if let Schema::Object(object) = schema
+            && let SchemaType::Array(types) = &mut object.schema_type
+        {
+            types.retain(|one| *one != Type::Null);
+            if let [one] = types.as_slice() {
+                object.schema_type = one.clone().into();
+            }
+        }
+        if let Schema::OneOf(either) = schema {
+            let null = |item: &RefOr<Schema>| matches!(item, RefOr::T(Schema::Object(object)) if object.schema_type == Type::Null.into());
+            either.items.retain(|item| !null(item));
+            if either.items.len() == 1 {
+                parameter.schema = either.items.pop();
+            }
+        }
+    }
+    parameter
 }
 
 /// Adds a type's schemas and refers to it by name where it has one.
