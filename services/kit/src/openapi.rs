@@ -8,7 +8,7 @@ use schema::{
     topology::Service,
 };
 use utoipa::{
-    IntoParams, PartialSchema as _, ToSchema,
+    IntoParams, ToSchema,
     openapi::{
         ComponentsBuilder, ContentBuilder, HttpMethod, InfoBuilder, OpenApi, OpenApiBuilder, Paths,
         PathsBuilder, Ref, RefOr, Required, ResponseBuilder,
