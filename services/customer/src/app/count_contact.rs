@@ -11,8 +11,8 @@ pub(crate) async fn count_contact(work: &mut Work, event: &Received<ContactRecor
     let Some(is_answered) = channel::attempt(contact) else {
         return Ok(());
     };
-    // Whoever records a contact learned of the customer from us, so this one is known unless our database is
-    // an older copy.
+    // Whoever records a contact learned of the customer from us, so this one is known, unless our database is an
+    // older copy of itself.
     if storage::customer::find(work, contact.customer_id).await?.is_none() {
         return Err(Error::NotKnownYet(contact.customer_id.into()));
     }

@@ -61,6 +61,7 @@ pub(crate) async fn register(
     storage::contact_point::add(work, id, &points).await?;
     work.tell::<CustomerRegistered>(id, file.revision, work.now(), &storage::customer::state(&file))?;
     work.audit("customer.register", id, None).await?;
+    work.arrived(id);
     storage::customer::whole(work, id).await?.ok_or_else(|| Problem::not_found("customer").into())
 }
 
