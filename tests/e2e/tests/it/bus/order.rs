@@ -38,8 +38,8 @@ impl Order {
     fn fixed(events: usize, number: usize) -> Self {
         let mut arrivals: Vec<usize> = (0..events).chain((0..events).step_by(3)).collect();
         // A step that has no factor in common with the length visits each place once.
-        let steps = (1..).map(|step| step * 7 + number).filter(|step| coprime(*step, arrivals.len()));
-        let step = steps.take(1 + number).last().unwrap_or(1);
+        let mut steps = (2..).filter(|step| coprime(*step, arrivals.len()));
+        let step = steps.nth(2 * number).unwrap_or(1);
         arrivals = (0..arrivals.len()).map(|at| arrivals[at * step % arrivals.len()]).collect();
         if number.is_multiple_of(2) {
             arrivals.reverse();
