@@ -1,5 +1,6 @@
 //! The route table. Handlers extract, call and map; reads that decide nothing go straight to storage.
 
+mod conduct;
 mod customer;
 mod organisation;
 mod profile;
@@ -10,5 +11,5 @@ use kit::Routes;
 /// Everything that this service answers.
 pub(crate) fn routes(region: crate::domain::contact::Region) -> Routes {
     let routes = organisation::mount(Routes::new());
-    relationship::mount(profile::mount(customer::mount(routes, region)))
+    conduct::mount(relationship::mount(profile::mount(customer::mount(routes, region))))
 }

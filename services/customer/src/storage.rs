@@ -1,15 +1,21 @@
 //! Entities, statements and migrations of the customer service.
 
 pub(crate) mod attribute;
+pub(crate) mod channel_usage;
+pub(crate) mod conduct;
+pub(crate) mod consent;
 pub(crate) mod contact_point;
+pub(crate) mod contact_preference;
 pub(crate) mod container;
 pub(crate) mod customer;
 mod entity;
+mod list;
 pub(crate) mod observation;
 pub(crate) mod org_unit;
 mod profile;
 pub(crate) mod profile_weight;
 pub(crate) mod relationship;
+pub(crate) mod service_brief;
 pub(crate) mod staff;
 
 use kit::migration::SqlMigration;
@@ -26,6 +32,10 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(SqlMigration {
             name: "customer_0002_profile",
             sql: include_str!("storage/migration/0002_profile.sql"),
+        }),
+        Box::new(SqlMigration {
+            name: "customer_0003_consent",
+            sql: include_str!("storage/migration/0003_consent.sql"),
         }),
     ]
 }

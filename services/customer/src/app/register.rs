@@ -4,7 +4,8 @@ use kit::{Input, Result, Work};
 use schema::{
     api::{
         customer::{
-            Completeness, ContactKind, CustomerFile, CustomerStatus, NewContactPoint, RegisterCustomer,
+            Completeness, ContactKind, ContactPreference, CustomerFile, CustomerStatus, NewContactPoint,
+            RegisterCustomer, ServiceBrief,
         },
         problem::Problem,
     },
@@ -50,6 +51,9 @@ pub(crate) async fn register(
         containers: Vec::new(),
         relationships: Vec::new(),
         relationship_counts: Vec::new(),
+        contact_preference: ContactPreference::default(),
+        consents: Vec::new(),
+        service_brief: ServiceBrief::default(),
         registered_at: work.now(),
         revision: work.revise(id, None).await?,
     };
@@ -57,6 +61,7 @@ pub(crate) async fn register(
     storage::contact_point::add(work, id, &points).await?;
     work.tell::<CustomerRegistered>(id, file.revision, work.now(), &storage::customer::state(&file))?;
     work.audit("customer.register", id, None).await?;
+    work.arrived(id);
     storage::customer::whole(work, id).await?.ok_or_else(|| Problem::not_found("customer").into())
 }
 

@@ -1,4 +1,4 @@
-//! Customer files: written row by row, read in batches with seven statements however many they are.
+//! Customer files: written row by row, read in batches with eleven statements however many they are.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,10 @@ use kit::{
 use schema::{
     access::Scope,
     api::{
-        customer::{Completeness, ContactKind, ContactPoint, CustomerFile, CustomerFilter},
+        customer::{
+            Completeness, ContactKind, ContactPoint, ContactPreference, CustomerFile, CustomerFilter,
+            ServiceBrief,
+        },
         page::{self, Page},
     },
     event::customer::CustomerState,
@@ -265,6 +268,9 @@ fn file(row: customer::Model, revision: i64) -> Result<CustomerFile> {
         containers: Vec::new(),
         relationships: Vec::new(),
         relationship_counts: Vec::new(),
+        contact_preference: ContactPreference::default(),
+        consents: Vec::new(),
+        service_brief: ServiceBrief::default(),
         registered_at,
         revision,
     })

@@ -38,8 +38,8 @@ impl Order {
     fn fixed(events: usize, number: usize) -> Self {
         let mut arrivals: Vec<usize> = (0..events).chain((0..events).step_by(3)).collect();
         // A step that has no factor in common with the length visits each place once.
-        let steps = (1..).map(|step| step * 7 + number).filter(|step| coprime(*step, arrivals.len()));
-        let step = steps.take(1 + number).last().unwrap_or(1);
+        let mut steps = (2..).filter(|step| coprime(*step, arrivals.len()));
+        let step = steps.nth(2 * number).unwrap_or(1);
         arrivals = (0..arrivals.len()).map(|at| arrivals[at * step % arrivals.len()]).collect();
         if number.is_multiple_of(2) {
             arrivals.reverse();
@@ -90,6 +90,9 @@ async fn told_in(mode: Mode, service: Service, order: Order) -> State {
     let (send, receive) = tokio::sync::oneshot::channel();
     Place::with(mode, move |place| async move {
         let running = start_service(service, &place.config, &Shared::default()).await;
+        if service == Service::Customer {
+            story::own_customers(&running).await;
+        }
         for batch in order.deliveries(&story) {
             deliver(&running.runtime, &batch, None).await.expect("delivered");
         }
@@ -115,8 +118,10 @@ async fn settled(running: &Running) -> State {
 /// The property: any order, with repetitions and any batches, gives what the natural order gives.
 async fn any_order(service: Service, cases: u32) {
     let natural = told_in(Mode::Embedded, service, Order::natural(told_to(service).len())).await;
-    if service == Service::Loyalty {
-        story::check_loyalty(&natural);
+    match service {
+        Service::Loyalty => story::check_loyalty(&natural),
+        Service::Customer => story::check_customer(&natural),
+        Service::Interaction | Service::Survey | Service::Gateway => {}
     }
     let handle = Handle::current();
     let property = move || {
@@ -138,6 +143,7 @@ macro_rules! any_orders {
     )+};
 }
 any_orders! {
+    any_order_gives_the_same_customer = Customer, 15;
     any_order_gives_the_same_interaction = Interaction, 15;
     any_order_gives_the_same_loyalty = Loyalty, 25;
     any_order_gives_the_same_survey = Survey, 15;
@@ -173,6 +179,7 @@ macro_rules! shuffles {
     )+};
 }
 shuffles! {
+    shuffles_give_the_same_customer = Customer;
     shuffles_give_the_same_interaction = Interaction;
     shuffles_give_the_same_loyalty = Loyalty;
     shuffles_give_the_same_survey = Survey;

@@ -15,6 +15,9 @@ pub(super) type State = BTreeMap<String, Vec<String>>;
 /// The entry of what was told, which only loyalty does.
 pub(super) const POINTS_TOLD: &str = "points told";
 
+/// The revisions of customers; the root unit has one too, which a job raises in its own time.
+pub(super) const REVISIONS: &str = "revision JOIN customer ON customer.id = revision.subject_id";
+
 /// A table: its name, its columns that hold ids, and further columns.
 type Table = (&'static str, &'static [&'static str], &'static [&'static str]);
 
@@ -33,12 +36,21 @@ const LEDGER: &[Table] = &[
     ("purchase_ref", &["customer_id", "purchase_id"], &["total_minor", "rate_millionths"]),
     ("dealing", &["customer_id", "id"], &["purchases", "day", "month", "currency", "amount_minor"]),
 ];
+const FILE: &[Table] = &[
+    ("inbox", &["event_id"], &["event_type"]),
+    ("channel_usage", &["customer_id"], &["channel", "attempts", "answers"]),
+    (REVISIONS, &["subject_id"], &["revision.revision"]),
+];
 const VIEW: &[Table] = &[
     ("customer_view", &["customer_id", "home_unit_id"], &["kind", "status", "reference_revision"]),
     ("view_stale", &["customer_id"], &["section", "wanted_revision"]),
 ];
 
 fn tables(service: Service) -> Vec<Table> {
+    if service == Service::Customer {
+        // It owns the organisation and the references that the others keep.
+        return FILE.to_vec();
+    }
     let own: &[Table] = match service {
         Service::Loyalty => LEDGER,
         Service::Gateway => VIEW,

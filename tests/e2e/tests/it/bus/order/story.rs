@@ -4,18 +4,19 @@
 use std::{fs, path::Path, sync::LazyLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kit::clock::Clock;
+use kit::{Running, clock::Clock};
 use schema::{
     api::{
         customer::{CustomerKind, CustomerStatus, OrgUnitKind, OrgUnitStatus, StaffStatus},
+        interaction::{Channel, ContactDirection, Phase},
         survey::Instrument,
     },
     event::{
-        AnswerReceived, CustomerChanged, CustomerRegistered, EVENTS, Envelope, Event, OrgUnitChanged,
-        OrgUnitCreated, OrgUnitMoved, PointsEarned, PurchaseRecorded, PurchaseReturned, StaffChanged,
-        StaffJoined,
+        AnswerReceived, ContactRecorded, CustomerChanged, CustomerRegistered, EVENTS, Envelope, Event,
+        OrgUnitChanged, OrgUnitCreated, OrgUnitMoved, PointsEarned, PurchaseRecorded, PurchaseReturned,
+        StaffChanged, StaffJoined,
         customer::{CustomerState, OrgUnitState, StaffState},
-        interaction::{PurchaseRecorded as Purchase, PurchaseReturned as Return},
+        interaction::{ContactRecorded as Contact, PurchaseRecorded as Purchase, PurchaseReturned as Return},
         loyalty::PointsMoved,
         survey::AnswerReceived as Answer,
     },
@@ -25,7 +26,7 @@ use schema::{
 };
 use uuid::Uuid;
 
-use super::state::State;
+use super::state::{REVISIONS, State};
 use crate::bus::facts;
 
 /// The beginning: yesterday, so that an inbox still remembers it.
@@ -120,6 +121,24 @@ impl Teller {
         self.tell::<PurchaseRecorded>(who, revision, &data);
     }
 
+    fn tried(&mut self, who: u128, revision: i64, channel: Channel, answered: Option<bool>) {
+        let data = Contact {
+            contact_id: id(0x80 + self.0.len() as u128),
+            customer_id: id(who),
+            org_unit_id: id(SHOP),
+            staff_id: Some(id(SELLER)),
+            channel,
+            direction: ContactDirection::Outbound,
+            phase: Phase::Aftersales,
+            occurred_at: *BEGIN + TimeDelta::minutes(revision),
+            topic: "delivery".to_owned(),
+            outcome: None,
+            promise_due_at: None,
+            answered,
+        };
+        self.tell::<ContactRecorded>(who, revision, &data);
+    }
+
     fn returned(&mut self, who: u128, revision: i64, purchase: u128, before: i64, amount: i64) {
         let data = Return {
             return_id: PurchaseReturnId::from(Uuid::from_u128(0x60 + revision.unsigned_abs() as u128)),
@@ -181,6 +200,12 @@ pub(super) fn story() -> Vec<Envelope> {
     teller.customer::<CustomerChanged>(ANNA, 3, Active, &[SOUTH]);
     teller.unit::<OrgUnitChanged>(HQ, 2, "hq", None, Open);
     teller.seller::<StaffChanged>(3, SOUTH);
+    teller.tried(ANNA, 5, Channel::Sms, Some(true));
+    teller.tried(ANNA, 6, Channel::Phone, Some(false));
+    teller.tried(BEN, 4, Channel::Sms, None);
+    teller.tried(ANNA, 7, Channel::Sms, Some(false));
+    teller.tried(BEN, 5, Channel::Sms, Some(true));
+    teller.tried(ANNA, 8, Channel::Sms, Some(true));
     // Told by other services; only the view follows these.
     let moved = PointsMoved {
         entry_id: id(0x70),
@@ -220,4 +245,27 @@ pub(super) fn check_loyalty(state: &State) {
     assert_eq!(state["points_entry"].len(), 7, "four purchases, three returns");
     let paths: Vec<&str> = state["org_unit"].iter().filter_map(|row| row.split(' ').nth(5)).collect();
     assert_eq!(paths, ["/hq/", "/hq/north/", "/hq/north/south/", "/hq/north/south/shop/"]);
+}
+
+/// The customers of the story, as the service has them that registered them.
+pub(super) async fn own_customers(running: &Running) {
+    let db = &running.runtime.db;
+    for who in [ANNA, BEN] {
+        let (who, home, at) = (Uuid::from_u128(who), Uuid::from_u128(SHOP), *BEGIN);
+        let sql = "INSERT INTO customer (id, kind, status, name, name_key, home_unit_id, registered_at, changed_at) \
+                   VALUES ($1, 'consumer', 'active', 'Somebody', 'somebody', $2, $3, $3)";
+        db.execute(sql, vec![who.into(), home.into(), at.into()]).await.expect("a customer");
+        let sql = "INSERT INTO revision (subject_id, revision) VALUES ($1, 1)";
+        db.execute(sql, vec![who.into()]).await.expect("a revision");
+    }
+}
+
+/// What the customer service must know after the story.
+pub(super) fn check_customer(state: &State) {
+    let (anna, ben) = (Uuid::from_u128(ANNA), Uuid::from_u128(BEN));
+    let usage = [format!("{anna} phone 1 0"), format!("{anna} sms 3 2"), format!("{ben} sms 1 1")];
+    assert_eq!(state["channel_usage"], usage);
+    let revised = |who: Uuid, revision: i64| state[REVISIONS].contains(&format!("{who} {revision}"));
+    // Registered, and one more for each attempt that counts.
+    assert!(revised(anna, 5) && revised(ben, 2), "{:?}", state[REVISIONS]);
 }
