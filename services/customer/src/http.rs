@@ -1,14 +1,17 @@
 //! The route table. Handlers extract, call and map; reads that decide nothing go straight to storage.
 
 mod customer;
+mod household;
 mod organisation;
 mod profile;
 mod relationship;
+mod search;
 
 use kit::Routes;
 
 /// Everything that this service answers.
 pub(crate) fn routes(region: crate::domain::contact::Region) -> Routes {
     let routes = organisation::mount(Routes::new());
+    let routes = household::mount(search::mount(routes));
     relationship::mount(profile::mount(customer::mount(routes, region)))
 }

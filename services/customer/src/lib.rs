@@ -1,5 +1,6 @@
 //! The customer service: who they are. It owns the organisation and its staff, and the customer file
-//! with its contact points, relationships, attributes and containers.
+//! with its contact points, external ids, relationships, households, attributes and containers. How far a
+//! customer has come with us it learns from what interaction tells.
 //!
 //! Invariants: exactly one root unit (`hq`); a customer has one home unit and any number of serving
 //! units, and whoever sees one of these sees the customer; a phone number is kept in E.164 and an e-mail
@@ -7,11 +8,12 @@
 
 mod app;
 mod domain;
+mod events;
 mod http;
 mod jobs;
 mod storage;
 
-use kit::{Config, Reactions, Service};
+use kit::{Config, Service};
 
 pub use domain::contact::UnknownRegion;
 
@@ -25,7 +27,7 @@ pub fn service(config: &Config) -> Result<Service, UnknownRegion> {
         name: schema::topology::Service::Customer,
         migrations: storage::migrations,
         routes: http::routes(region),
-        reactions: Reactions::new(),
+        reactions: events::reactions(),
         jobs: vec![jobs::found_organisation, jobs::turn_relationships],
         extra: None,
     })

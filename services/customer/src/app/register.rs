@@ -4,7 +4,8 @@ use kit::{Input, Result, Work};
 use schema::{
     api::{
         customer::{
-            Completeness, ContactKind, CustomerFile, CustomerStatus, NewContactPoint, RegisterCustomer,
+            Completeness, ContactKind, CustomerFile, CustomerStage, CustomerStatus, NewContactPoint,
+            RegisterCustomer,
         },
         problem::Problem,
     },
@@ -42,6 +43,11 @@ pub(crate) async fn register(
         name: Some(name),
         birth_date: new.birth_date,
         language: new.language.clone(),
+        market_type: new.market_type,
+        stage: CustomerStage::Lead,
+        external_ids: Vec::new(),
+        household_id: None,
+        household_member_ids: Vec::new(),
         home_unit_id: new.home_unit_id,
         serving_unit_ids: Vec::new(),
         contact_points: Vec::new(),
@@ -57,6 +63,7 @@ pub(crate) async fn register(
     storage::contact_point::add(work, id, &points).await?;
     work.tell::<CustomerRegistered>(id, file.revision, work.now(), &storage::customer::state(&file))?;
     work.audit("customer.register", id, None).await?;
+    work.arrived(id);
     storage::customer::whole(work, id).await?.ok_or_else(|| Problem::not_found("customer").into())
 }
 

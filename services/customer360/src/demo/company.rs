@@ -73,7 +73,7 @@ async fn unit(
     kind: OrgUnitKind,
     parent_id: OrgUnitId,
 ) -> Result<OrgUnitId, CallError> {
-    let new = NewOrgUnit { code: code.to_owned(), name: name.to_owned(), kind, parent_id };
+    let new = NewOrgUnit { code: code.to_owned(), name: name.to_owned(), kind, parent_id, details: None };
     let key = format!("demo-unit-{code}");
     let made = door.command::<CreateOrgUnit>(&door.customer, key, &NoParameters::default(), &new).await?;
     Ok(made.id)

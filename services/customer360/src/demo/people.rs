@@ -81,6 +81,7 @@ async fn register(
             11,
         ),
         language: Some("zh-Hans".to_owned()),
+        market_type: None,
         home_unit_id: shop.unit,
         contact_points: vec![
             NewContactPoint { kind: ContactKind::Phone, value: format!("+86138{number:08}") },
