@@ -90,8 +90,16 @@ async fn told_in(mode: Mode, service: Service, order: Order) -> State {
     let (send, receive) = tokio::sync::oneshot::channel();
     Place::with(mode, move |place| async move {
         let running = start_service(service, &place.config, &Shared::default()).await;
-        for batch in order.deliveries(&story) {
-            deliver(&running.runtime, &batch, None).await.expect("delivered");
+        let batches = order.deliveries(&story);
+        let [before, between] = story::REGISTERED;
+        if service == Service::Customer {
+            story::register(&running, before).await;
+        }
+        for (number, batch) in batches.iter().enumerate() {
+            if service == Service::Customer && number == batches.len() / 2 {
+                story::register(&running, between).await;
+            }
+            deliver(&running.runtime, batch, None).await.expect("delivered");
         }
         let state = settled(&running).await;
         running.end().await;
@@ -118,6 +126,9 @@ async fn any_order(service: Service, cases: u32) {
     if service == Service::Loyalty {
         story::check_loyalty(&natural);
     }
+    if service == Service::Customer {
+        story::check_customer(&natural);
+    }
     let handle = Handle::current();
     let property = move || {
         let config = Config { cases, failure_persistence: None, max_shrink_iters: 60, ..Config::default() };
@@ -138,6 +149,7 @@ macro_rules! any_orders {
     )+};
 }
 any_orders! {
+    any_order_gives_the_same_customer = Customer, 15;
     any_order_gives_the_same_interaction = Interaction, 15;
     any_order_gives_the_same_loyalty = Loyalty, 25;
     any_order_gives_the_same_survey = Survey, 15;
@@ -173,6 +185,7 @@ macro_rules! shuffles {
     )+};
 }
 shuffles! {
+    shuffles_give_the_same_customer = Customer;
     shuffles_give_the_same_interaction = Interaction;
     shuffles_give_the_same_loyalty = Loyalty;
     shuffles_give_the_same_survey = Survey;

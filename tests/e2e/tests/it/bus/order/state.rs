@@ -33,12 +33,21 @@ const LEDGER: &[Table] = &[
     ("purchase_ref", &["customer_id", "purchase_id"], &["total_minor", "rate_millionths"]),
     ("dealing", &["customer_id", "id"], &["purchases", "day", "month", "currency", "amount_minor"]),
 ];
+/// What the owner of the customers learns from others.
+const STAGES: &[Table] = &[
+    ("customer", &["id"], &["purchases", "presales_contacts", "stage", "last_purchase_at"]),
+    ("inbox", &["event_id"], &["event_type"]),
+];
 const VIEW: &[Table] = &[
     ("customer_view", &["customer_id", "home_unit_id"], &["kind", "status", "reference_revision"]),
     ("view_stale", &["customer_id"], &["section", "wanted_revision"]),
 ];
 
 fn tables(service: Service) -> Vec<Table> {
+    if service == Service::Customer {
+        // The organisation and the references are its own: no event brings them.
+        return STAGES.to_vec();
+    }
     let own: &[Table] = match service {
         Service::Loyalty => LEDGER,
         Service::Gateway => VIEW,

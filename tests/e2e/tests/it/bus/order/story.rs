@@ -4,18 +4,19 @@
 use std::{fs, path::Path, sync::LazyLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kit::clock::Clock;
+use kit::{Running, Work, clock::Clock, command};
 use schema::{
     api::{
         customer::{CustomerKind, CustomerStatus, OrgUnitKind, OrgUnitStatus, StaffStatus},
+        interaction::{Channel, ContactDirection, Phase},
         survey::Instrument,
     },
     event::{
-        AnswerReceived, CustomerChanged, CustomerRegistered, EVENTS, Envelope, Event, OrgUnitChanged,
-        OrgUnitCreated, OrgUnitMoved, PointsEarned, PurchaseRecorded, PurchaseReturned, StaffChanged,
-        StaffJoined,
-        customer::{CustomerState, OrgUnitState, StaffState},
-        interaction::{PurchaseRecorded as Purchase, PurchaseReturned as Return},
+        AnswerReceived, ContactRecorded, CustomerChanged, CustomerRegistered, EVENTS, Envelope, Event,
+        OrgUnitChanged, OrgUnitCreated, OrgUnitMoved, PointsEarned, PurchaseRecorded, PurchaseReturned,
+        StaffChanged, StaffJoined, StaffLeft,
+        customer::{CustomerState, OrgUnitState, StaffLeft as LeftStaff, StaffState},
+        interaction::{ContactRecorded as Contact, PurchaseRecorded as Purchase, PurchaseReturned as Return},
         loyalty::PointsMoved,
         survey::AnswerReceived as Answer,
     },
@@ -26,7 +27,7 @@ use schema::{
 use uuid::Uuid;
 
 use super::state::State;
-use crate::bus::facts;
+use crate::bus::{facts, stage::deciding};
 
 /// The beginning: yesterday, so that an inbox still remembers it.
 static BEGIN: LazyLock<DateTime<Utc>> = LazyLock::new(|| Clock::system().now() - TimeDelta::days(1));
@@ -131,6 +132,24 @@ impl Teller {
 }
 
 impl Teller {
+    fn contacted(&mut self, who: u128, revision: i64, contact: u128, phase: Phase) {
+        let data = Contact {
+            contact_id: id(contact),
+            customer_id: id(who),
+            org_unit_id: id(SHOP),
+            staff_id: Some(id(SELLER)),
+            channel: Channel::Counter,
+            direction: ContactDirection::Inbound,
+            phase,
+            occurred_at: *BEGIN + TimeDelta::minutes(revision),
+            topic: "rice".to_owned(),
+            outcome: None,
+            promise_due_at: None,
+            answered: None,
+        };
+        self.tell::<ContactRecorded>(who, revision, &data);
+    }
+
     /// Every further event type as its golden message tells it, twice, about both customers. Only the view
     /// follows these; one that changes something elsewhere belongs into the story itself.
     fn tell_the_rest(&mut self) {
@@ -181,6 +200,16 @@ pub(super) fn story() -> Vec<Envelope> {
     teller.customer::<CustomerChanged>(ANNA, 3, Active, &[SOUTH]);
     teller.unit::<OrgUnitChanged>(HQ, 2, "hq", None, Open);
     teller.seller::<StaffChanged>(3, SOUTH);
+    teller.contacted(ANNA, 7, 0x50, Phase::Presales);
+    teller.contacted(BEN, 5, 0x51, Phase::Aftersales);
+    let left = LeftStaff {
+        staff_id: id(SELLER),
+        code: "seller".to_owned(),
+        org_unit_id: id(SOUTH),
+        status: StaffStatus::Left,
+        successor_id: id(0x21),
+    };
+    teller.tell::<StaffLeft>(SELLER, 4, &left);
     // Told by other services; only the view follows these.
     let moved = PointsMoved {
         entry_id: id(0x70),
@@ -206,6 +235,36 @@ pub(super) fn story() -> Vec<Envelope> {
     teller.tell::<AnswerReceived>(BEN, 1, &answer);
     teller.tell_the_rest();
     teller.0
+}
+
+/// The customers as the service that owns them has them: one who was there before the story, and one who is
+/// registered while it is told.
+pub(super) const REGISTERED: [u128; 2] = [ANNA, BEN];
+
+/// Registers a customer of the story with the service that owns them.
+pub(super) async fn register(customer: &Running, who: u128) {
+    let decision = deciding(move |work: &mut Work| {
+        Box::pin(async move {
+            let values = vec![id::<Uuid>(who).into(), id::<Uuid>(SHOP).into(), (*BEGIN).into()];
+            let sql = "INSERT INTO customer (id, kind, status, name, name_key, home_unit_id, registered_at, \
+                       changed_at) VALUES ($1, 'consumer', 'active', '', '', $2, $3, $3)";
+            work.execute(sql, values).await?;
+            work.revise(id::<Uuid>(who), None).await?;
+            work.arrived(id::<Uuid>(who));
+            Ok(())
+        })
+    });
+    command::run(&customer.runtime, None, None, decision).await.expect("registers");
+}
+
+/// What customer must know after the story, by calculation and not by comparison.
+pub(super) fn check_customer(state: &State) {
+    let last = |minutes| *BEGIN + TimeDelta::minutes(minutes);
+    for (row, who, contacts, minutes) in [(0, ANNA, 1, 4), (1, BEN, 0, 3)] {
+        let row = &state["customer"][row];
+        assert!(row.starts_with(&format!("{} 2 {contacts} repeat_buyer ", Uuid::from_u128(who))), "{row}");
+        assert!(row.contains(&last(minutes).format("%H:%M:%S").to_string()), "{row}");
+    }
 }
 
 /// What loyalty must know after the story, by calculation and not by comparison.
