@@ -60,13 +60,13 @@ pub struct Observation {
     /// When we wrote it down.
     pub recorded_at: DateTime<Utc>,
     /// When it was taken back; it counts no more since then.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken_back_at: Option<DateTime<Utc>>,
     /// Who took it back: a staff code, or the subject of the token.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken_back_by: Option<String>,
     /// Why it was taken back; absent by role.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taken_back_reason: Option<String>,
 }
 
