@@ -44,6 +44,8 @@ ids! {
     CustomerId;
     /// A way to reach a customer: one phone number or e-mail address of theirs.
     ContactPointId;
+    /// An entry of what another system calls a customer.
+    ExternalRefId;
     /// A dated relationship between two customers.
     RelationshipId;
     /// What can be known of customers beyond the built-in fields.

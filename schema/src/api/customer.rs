@@ -5,9 +5,14 @@ mod completeness;
 mod consent;
 mod contact_preference;
 mod container;
+mod external_id;
+mod household;
 mod observation;
+mod org_unit;
 mod relationship;
+mod search;
 mod service_brief;
+mod staff;
 
 pub use attribute::*;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -15,43 +20,25 @@ pub use completeness::*;
 pub use consent::*;
 pub use contact_preference::*;
 pub use container::*;
+pub use external_id::*;
+pub use household::*;
 pub use observation::*;
+pub use org_unit::*;
 pub use relationship::*;
+pub use search::*;
 use serde::{Deserialize, Serialize};
 pub use service_brief::*;
+pub use staff::*;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{
-    page::Page,
-    section::{Sections, SectionsWanted},
-};
+use super::section::{Sections, SectionsWanted};
 use crate::{
-    access::{ADMINISTRATORS, EVERYONE, FRONT_OFFICE, READERS, SERVICES},
+    access::{FRONT_OFFICE, READERS, SERVICES},
     classified,
-    ids::{ContactPointId, CustomerId, OrgUnitId, StaffId},
+    ids::{ContactPointId, CustomerId, HouseholdId, OrgUnitId},
 };
 
 super::endpoints! {
-    /// Creates an organisation unit under a parent.
-    CreateOrgUnit = Command Post "/org-units" 201 for ADMINISTRATORS => { body: NewOrgUnit, reply: OrgUnit }
-    /// Changes an organisation unit's name.
-    ChangeOrgUnit = Command Patch "/org-units/{org_unit_id}" 200 for ADMINISTRATORS => {
-        path: OrgUnitPath, body: OrgUnitChange, reply: OrgUnit,
-    }
-    /// Moves an organisation unit, with all below it, under another parent.
-    MoveOrgUnit = Command Post "/org-units/{org_unit_id}/move" 200 for ADMINISTRATORS => {
-        path: OrgUnitPath, body: OrgUnitMove, reply: OrgUnit,
-    }
-    /// Lists the organisation units of the caller's subtree, by path from the root.
-    ListOrgUnits = Read Get "/org-units" 200 for EVERYONE => { query: OrgUnitFilter, reply: Page<OrgUnit> }
-    /// Adds a member of staff to a unit.
-    JoinStaff = Command Post "/staff" 201 for ADMINISTRATORS => { body: NewStaff, reply: Staff }
-    /// Changes a member of staff's name or moves them to another unit.
-    ChangeStaff = Command Patch "/staff/{staff_id}" 200 for ADMINISTRATORS => {
-        path: StaffPath, body: StaffChange, reply: Staff,
-    }
-    /// Lists the staff of the caller's subtree, by code.
-    ListStaff = Read Get "/staff" 200 for EVERYONE => { query: StaffFilter, reply: Page<Staff> }
     /// Registers a customer.
     RegisterCustomer = Command Post "/customers" 201 for FRONT_OFFICE => { body: NewCustomer, reply: CustomerFile }
     /// Changes a customer's file; what is absent stays as it is.
@@ -78,27 +65,10 @@ super::endpoints! {
     FindByContact = Read Get "/customers/by-contact" 200 for FRONT_OFFICE => {
         query: ContactQuery, reply: Vec<CustomerFile>,
     }
-    /// Searches customers in scope by the beginning of a name and by unit, by name; by age for roles that see names masked.
-    SearchCustomers = Read Get "/customers" 200 for READERS => { query: CustomerFilter, reply: Page<CustomerFile> }
     /// The files of several customers for the customer-360 view.
     GetFileSections = Read Post "/internal/sections" 200 for SERVICES => {
         body: SectionsWanted, reply: Sections<CustomerFile>,
     }
-}
-
-/// Which organisation unit.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize, IntoParams)]
-pub struct OrgUnitPath {
-    /// The unit's id.
-    #[param(value_type = OrgUnitId)]
-    pub org_unit_id: OrgUnitId,
-}
-
-/// Which member of staff.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize, IntoParams)]
-pub struct StaffPath {
-    /// The staff id.
-    pub staff_id: StaffId,
 }
 
 /// Which customer.
@@ -115,162 +85,6 @@ pub struct ContactPointPath {
     pub customer_id: CustomerId,
     /// The contact point's id.
     pub contact_point_id: ContactPointId,
-}
-
-/// What an organisation unit is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, async_graphql::Enum)]
-#[serde(rename_all = "snake_case")]
-pub enum OrgUnitKind {
-    /// The head office: the root, exactly one.
-    Headquarters,
-    /// A regional company.
-    Company,
-    /// A shop, branch or counter.
-    Outlet,
-}
-
-/// Whether a unit is in use.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, async_graphql::Enum)]
-#[serde(rename_all = "snake_case")]
-pub enum OrgUnitStatus {
-    /// In use.
-    Open,
-    /// Closed; keeps its customers until they are moved.
-    Closed,
-}
-
-/// A node of the organisation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
-pub struct OrgUnit {
-    /// Its id.
-    pub id: OrgUnitId,
-    /// Its code: unique, never changed, what tokens name.
-    pub code: String,
-    /// Its name.
-    pub name: String,
-    /// What it is.
-    pub kind: OrgUnitKind,
-    /// The unit above; none for the root.
-    pub parent_id: Option<OrgUnitId>,
-    /// In use or not.
-    pub status: OrgUnitStatus,
-    /// Raised by every change.
-    pub revision: i64,
-}
-
-classified! { OrgUnit { id: plain, code: plain, name: plain, kind: plain, parent_id: plain, status: plain, revision: plain } }
-
-/// A unit to create.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
-#[serde(deny_unknown_fields)]
-pub struct NewOrgUnit {
-    /// 1 to 40 of a-z, 0-9 and hyphen, starting with a letter or digit.
-    pub code: String,
-    /// 1 to 200 characters.
-    pub name: String,
-    /// Company or outlet; the head office exists from the start.
-    pub kind: OrgUnitKind,
-    /// The unit above.
-    pub parent_id: OrgUnitId,
-}
-
-/// What to change of a unit.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
-#[serde(deny_unknown_fields)]
-pub struct OrgUnitChange {
-    /// 1 to 200 characters.
-    pub name: String,
-}
-
-/// Where to move a unit.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
-#[serde(deny_unknown_fields)]
-pub struct OrgUnitMove {
-    /// The new unit above; not one below the unit itself.
-    pub parent_id: OrgUnitId,
-}
-
-/// Which units to list.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-pub struct OrgUnitFilter {
-    /// Only the unit with this code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
-    /// The `next` of the page before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub after: Option<String>,
-    /// At most 200; 50 when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub limit: Option<u32>,
-}
-
-/// Whether a person works for us.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, async_graphql::Enum)]
-#[serde(rename_all = "snake_case")]
-pub enum StaffStatus {
-    /// Works for us.
-    Active,
-    /// Left.
-    Left,
-}
-
-/// A person who works for us.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
-pub struct Staff {
-    /// Their id.
-    pub id: StaffId,
-    /// Their code: unique, never changed, what tokens name.
-    pub code: String,
-    /// Their name.
-    pub name: String,
-    /// The unit that they work for.
-    pub org_unit_id: OrgUnitId,
-    /// Working or left.
-    pub status: StaffStatus,
-    /// Raised by every change.
-    pub revision: i64,
-}
-
-classified! { Staff { id: plain, code: plain, name: plain, org_unit_id: plain, status: plain, revision: plain } }
-
-/// A person to add to the staff.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
-#[serde(deny_unknown_fields)]
-pub struct NewStaff {
-    /// 1 to 40 of a-z, 0-9 and hyphen, starting with a letter or digit.
-    pub code: String,
-    /// 1 to 200 characters.
-    pub name: String,
-    /// The unit that they work for.
-    pub org_unit_id: OrgUnitId,
-}
-
-/// What to change of a member of staff; what is absent stays.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
-#[serde(deny_unknown_fields)]
-pub struct StaffChange {
-    /// 1 to 200 characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// The unit to move to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub org_unit_id: Option<OrgUnitId>,
-}
-
-/// Which staff to list.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-pub struct StaffFilter {
-    /// Only the person with this code.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
-    /// The `next` of the page before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub after: Option<String>,
-    /// At most 200; 50 when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub limit: Option<u32>,
 }
 
 /// What a customer is to us.
@@ -347,6 +161,21 @@ pub struct CustomerFile {
     pub birth_date: Option<NaiveDate>,
     /// BCP 47 language to use with them.
     pub language: Option<String>,
+    /// The market in which they buy, when it was said.
+    #[serde(default)]
+    pub market_type: Option<MarketType>,
+    /// How far they have come with us, on the day when the file was read.
+    #[serde(default)]
+    pub stage: CustomerStage,
+    /// What other systems call them, at most 20.
+    #[serde(default)]
+    pub external_ids: Vec<ExternalId>,
+    /// The household that they belong to.
+    #[serde(default)]
+    pub household_id: Option<HouseholdId>,
+    /// Every customer of that household, themselves too; at most 20.
+    #[serde(default)]
+    pub household_member_ids: Vec<CustomerId>,
     /// The unit that they belong to.
     pub home_unit_id: OrgUnitId,
     /// Further units that serve them.
@@ -385,6 +214,7 @@ pub struct CustomerFile {
 
 classified! { CustomerFile {
     id: plain, kind: plain, status: plain, name: identity, birth_date: identity, language: plain,
+    market_type: plain, stage: plain, external_ids: nested, household_id: plain, household_member_ids: plain,
     home_unit_id: plain, serving_unit_ids: plain, contact_points: nested, attributes: nested,
     completeness: nested, containers: nested, relationships: nested, relationship_counts: nested,
     contact_preference: nested, consents: nested, service_brief: nested, registered_at: plain, revision: plain,
@@ -404,6 +234,9 @@ pub struct NewCustomer {
     /// BCP 47 language to use with them, for example `zh-Hans`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
+    /// The market in which they buy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub market_type: Option<MarketType>,
     /// The unit that they belong to; within the caller's scope.
     pub home_unit_id: OrgUnitId,
     /// How to reach them, at most 20.
@@ -425,6 +258,9 @@ pub struct CustomerChange {
     /// BCP 47 language to use with them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
+    /// The market in which they buy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub market_type: Option<MarketType>,
     /// Whether we deal with them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<CustomerStatus>,
@@ -460,22 +296,4 @@ pub struct ContactQuery {
     pub kind: ContactKind,
     /// As people write it.
     pub value: String,
-}
-
-/// Which customers to search.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-pub struct CustomerFilter {
-    /// The beginning of the name, any case; needs a role that sees names whole.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// Only customers whose home unit lies in the subtree of this unit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub org_unit_id: Option<OrgUnitId>,
-    /// The `next` of the page before.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub after: Option<String>,
-    /// At most 200; 50 when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub limit: Option<u32>,
 }

@@ -2,27 +2,41 @@
 
 pub(crate) mod add_contact_point;
 pub(crate) mod add_container;
+pub(crate) mod add_external_id;
 pub(crate) mod add_relationship;
 pub(crate) mod add_serving_unit;
+pub(crate) mod advance_stage;
 pub(crate) mod change;
 pub(crate) mod change_attribute;
 pub(crate) mod change_contact_preference;
 pub(crate) mod change_org_unit;
 pub(crate) mod change_service_brief;
 pub(crate) mod change_staff;
+pub(crate) mod close_org_unit;
 pub(crate) mod count_contact;
+mod counting;
+pub(crate) mod create_household;
 pub(crate) mod create_org_unit;
 pub(crate) mod define_attribute;
+pub(crate) mod dissolve_household;
 pub(crate) mod end_relationship;
 pub(crate) mod found_organisation;
+mod household;
+pub(crate) mod join_household;
 pub(crate) mod join_staff;
+pub(crate) mod leave_household;
+pub(crate) mod leave_staff;
 pub(crate) mod move_org_unit;
 pub(crate) mod record_consent;
 pub(crate) mod record_observation;
 pub(crate) mod register;
 pub(crate) mod remove_contact_point;
 pub(crate) mod remove_container;
+pub(crate) mod remove_external_id;
+pub(crate) mod reopen_org_unit;
+pub(crate) mod retire_attribute;
 pub(crate) mod set_profile_weights;
+pub(crate) mod take_back_observation;
 pub(crate) mod turn_relationship;
 
 use kit::{Result, Work};
@@ -46,6 +60,14 @@ async fn require_unit(work: &Work, unit: OrgUnitId, pointer: &str) -> Result<()>
         return Ok(());
     }
     Err(Problem::field(pointer, "no unit with this id is within your scope").into())
+}
+
+/// Refuses to put a unit under a closed one: above an open unit all are open.
+async fn require_open(work: &Work, parent: OrgUnitId) -> Result<()> {
+    if storage::org_unit::is_open(work, parent).await? {
+        return Ok(());
+    }
+    Err(Problem::field("/parent_id", "the unit with this id is closed; reopen it, or choose another").into())
 }
 
 /// The file to change, its writers kept away and its revision raised.

@@ -2,14 +2,17 @@
 
 mod conduct;
 mod customer;
+mod household;
 mod organisation;
 mod profile;
 mod relationship;
+mod search;
 
 use kit::Routes;
 
 /// Everything that this service answers.
 pub(crate) fn routes(region: crate::domain::contact::Region) -> Routes {
     let routes = organisation::mount(Routes::new());
+    let routes = household::mount(search::mount(routes));
     conduct::mount(relationship::mount(profile::mount(customer::mount(routes, region))))
 }

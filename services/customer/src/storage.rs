@@ -9,14 +9,19 @@ pub(crate) mod contact_preference;
 pub(crate) mod container;
 pub(crate) mod customer;
 mod entity;
+pub(crate) mod external_id;
+pub(crate) mod household;
 mod list;
 pub(crate) mod observation;
 pub(crate) mod org_unit;
+pub(crate) mod outlet;
 mod profile;
 pub(crate) mod profile_weight;
 pub(crate) mod relationship;
+pub(crate) mod search;
 pub(crate) mod service_brief;
 pub(crate) mod staff;
+pub(crate) mod stage;
 
 use kit::migration::SqlMigration;
 use sea_orm_migration::MigrationTrait;
@@ -36,6 +41,10 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(SqlMigration {
             name: "customer_0003_consent",
             sql: include_str!("storage/migration/0003_consent.sql"),
+        }),
+        Box::new(SqlMigration {
+            name: "customer_0004_filing",
+            sql: include_str!("storage/migration/0004_filing.sql"),
         }),
     ]
 }

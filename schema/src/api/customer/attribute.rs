@@ -1,7 +1,7 @@
 //! What can be known of customers beyond the built-in fields: attributes that an administrator defines,
 //! with a type and a class.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -19,6 +19,10 @@ crate::api::endpoints! {
     /// Changes an attribute's name or unit; what is absent stays as it is.
     ChangeAttribute = Command Patch "/attributes/{attribute_id}" 200 for ADMINISTRATORS => {
         path: AttributePath, body: AttributeChange, reply: Attribute,
+    }
+    /// Retires an attribute: nothing more is observed of it, what was observed can still be read.
+    RetireAttribute = Command Post "/attributes/{attribute_id}/retire" 200 for ADMINISTRATORS => {
+        path: AttributePath, reply: Attribute,
     }
     /// Lists the attributes, by code.
     ListAttributes = Read Get "/attributes" 200 for EVERYONE => { query: AttributeFilter, reply: Page<Attribute> }
@@ -98,13 +102,16 @@ pub struct Attribute {
     pub class: AttributeClass,
     /// Whether segments may ask for it.
     pub segmentable: bool,
+    /// Since when nothing more is observed of it.
+    #[serde(default)]
+    pub retired_at: Option<DateTime<Utc>>,
     /// Raised by every change.
     pub revision: i64,
 }
 
 classified! { Attribute {
     id: plain, code: plain, name: plain, value_type: plain, unit: plain, class: plain, segmentable: plain,
-    revision: plain,
+    retired_at: plain, revision: plain,
 } }
 
 /// An attribute to define; at most 200 can be.

@@ -23,6 +23,7 @@ pub(crate) async fn change(work: &mut Work, input: Input<ChangeCustomer>) -> Res
     file.name = name.or(file.name);
     file.birth_date = change.birth_date.or(file.birth_date);
     file.language = change.language.clone().or(file.language);
+    file.market_type = change.market_type.or(file.market_type);
     file.status = change.status.unwrap_or(file.status);
     file.home_unit_id = change.home_unit_id.unwrap_or(file.home_unit_id);
     file.serving_unit_ids.retain(|unit| *unit != file.home_unit_id);

@@ -1,4 +1,4 @@
-//! Changes a unit's name.
+//! Changes a unit's name or its entry in the outlet register.
 
 use kit::{Input, Result, Work};
 use schema::{
@@ -10,19 +10,31 @@ use schema::{
 };
 
 use crate::{
-    domain::person::{self, Mistakes},
+    domain::{
+        outlet,
+        person::{self, Mistakes},
+    },
     storage,
 };
 
 pub(crate) async fn change_org_unit(work: &mut Work, input: Input<ChangeOrgUnit>) -> Result<OrgUnit> {
     let mut mistakes = Mistakes::default();
-    let name = person::name(&input.body.name, "/name", &mut mistakes);
+    let name = input.body.name.as_ref().map(|name| person::name(name, "/name", &mut mistakes));
+    let details = input.body.details.as_ref().map(|given| outlet::details(given, &mut mistakes));
     mistakes.none_or_problem()?;
 
     let id = input.path.org_unit_id;
-    let found = storage::org_unit::find(work, id, &super::organisation(work)).await?;
-    let unit = found.ok_or_else(|| Problem::not_found("organisation unit"))?;
-    let unit = OrgUnit { name, revision: work.revise(id, input.if_match).await?, ..unit };
+    let missing = || Problem::not_found("organisation unit");
+    let organisation = super::organisation(work);
+    // Before the revision, as whoever moves or closes a unit does.
+    work.exclusive("org_unit").await?;
+    let held = storage::org_unit::find(work, id, &organisation).await?.ok_or_else(missing)?;
+    let unit = OrgUnit {
+        name: name.unwrap_or(held.name),
+        details: details.unwrap_or(held.details),
+        revision: work.revise(id, input.if_match).await?,
+        ..held
+    };
     storage::org_unit::put(work, &unit).await?;
     work.tell::<OrgUnitChanged>(id, unit.revision, work.now(), &storage::org_unit::state(&unit))?;
     work.audit("org_unit.change", id, None).await?;

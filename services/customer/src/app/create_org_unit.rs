@@ -12,7 +12,7 @@ use schema::{
 
 use crate::{
     domain::{
-        code,
+        code, outlet,
         person::{self, Mistakes},
     },
     storage,
@@ -28,8 +28,12 @@ pub(crate) async fn create_org_unit(work: &mut Work, input: Input<CreateOrgUnit>
     if new.kind == OrgUnitKind::Headquarters {
         mistakes.add("/kind", "there is one head office already; create a company or an outlet");
     }
+    let details = new.details.as_ref().map(|given| outlet::details(given, &mut mistakes));
     mistakes.none_or_problem()?;
+    // The tree is looked at and changed as one: the unit above must not be closed meanwhile.
+    work.exclusive("org_unit").await?;
     super::require_unit(work, new.parent_id, "/parent_id").await?;
+    super::require_open(work, new.parent_id).await?;
     if storage::org_unit::depth(work, new.parent_id).await? >= reference::org_unit::DEPTH_MAX {
         return Err(Problem::field("/parent_id", "the organisation would become too deep").into());
     }
@@ -43,6 +47,7 @@ pub(crate) async fn create_org_unit(work: &mut Work, input: Input<CreateOrgUnit>
         kind: new.kind,
         parent_id: Some(new.parent_id),
         status: OrgUnitStatus::Open,
+        details: details.unwrap_or_default(),
         revision,
     };
     storage::org_unit::put(work, &unit).await?;

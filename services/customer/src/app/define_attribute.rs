@@ -52,6 +52,7 @@ pub(crate) async fn define_attribute(work: &mut Work, input: Input<DefineAttribu
         unit,
         class: new.class,
         segmentable: new.segmentable,
+        retired_at: None,
         revision: work.revise(id, None).await?,
     };
     storage::attribute::add(work, &attribute).await?;

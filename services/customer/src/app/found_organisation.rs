@@ -3,7 +3,7 @@
 use futures::future::BoxFuture;
 use kit::{Result, Work};
 use schema::{
-    api::customer::{OrgUnit, OrgUnitKind, OrgUnitStatus},
+    api::customer::{OrgUnit, OrgUnitKind, OrgUnitStatus, UnitDetails},
     event::OrgUnitCreated,
     ids::OrgUnitId,
 };
@@ -30,6 +30,7 @@ pub(crate) fn found_organisation(work: &mut Work) -> BoxFuture<'_, Result<()>> {
             kind: OrgUnitKind::Headquarters,
             parent_id: None,
             status: OrgUnitStatus::Open,
+            details: UnitDetails::default(),
             revision,
         };
         storage::org_unit::put(work, &unit).await?;

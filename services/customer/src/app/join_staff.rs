@@ -28,7 +28,8 @@ pub(crate) async fn join_staff(work: &mut Work, input: Input<JoinStaff>) -> Resu
     let id: StaffId = work.new_id();
     let revision = work.revise(id, None).await?;
     let (code, org_unit_id) = (new.code.clone(), new.org_unit_id);
-    let person = Staff { id, code, name, org_unit_id, status: StaffStatus::Active, revision };
+    let status = StaffStatus::Active;
+    let person = Staff { id, code, name, org_unit_id, status, successor_id: None, left_at: None, revision };
     storage::staff::put(work, &person).await?;
     work.tell::<StaffJoined>(id, revision, work.now(), &storage::staff::state(&person))?;
     work.audit("staff.join", id, None).await?;

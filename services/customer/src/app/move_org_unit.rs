@@ -18,6 +18,7 @@ pub(crate) async fn move_org_unit(work: &mut Work, input: Input<MoveOrgUnit>) ->
     let found = storage::org_unit::find(work, id, &super::organisation(work)).await?;
     let unit = found.ok_or_else(|| Problem::not_found("organisation unit"))?;
     super::require_unit(work, parent, "/parent_id").await?;
+    super::require_open(work, parent).await?;
     if unit.kind == OrgUnitKind::Headquarters {
         return Err(Problem::field("/parent_id", "the head office is the root and cannot be moved").into());
     }

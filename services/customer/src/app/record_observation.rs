@@ -2,7 +2,10 @@
 
 use kit::{Input, Result, Work};
 use schema::{
-    api::customer::{CustomerFile, RecordObservation},
+    api::{
+        customer::{CustomerFile, RecordObservation},
+        problem::{Code, Problem},
+    },
     moment,
 };
 
@@ -25,6 +28,10 @@ pub(crate) async fn record_observation(
         mistakes.add("/observed_at", rule);
     }
     let of = storage::attribute::by_code(work, &new.attribute).await?;
+    if of.as_ref().is_some_and(|of| of.retired_at.is_some()) {
+        let detail = "the attribute is retired: nothing more is observed of it";
+        return Err(Problem::new(Code::Conflict, detail).into());
+    }
     let value = of.as_ref().map(|of| attribute::keep(&new.value, of.value_type));
     match &value {
         None => {
@@ -39,6 +46,8 @@ pub(crate) async fn record_observation(
     };
 
     let file = super::file_to_change(work, input.path.customer_id, input.if_match).await?;
+    let before = super::counting::before(work, file.id, &of).await?;
     storage::observation::add(work, file.id, &of, new, value, observed_at).await?;
+    super::counting::tell_if_another(work, file.id, file.revision, &of, before).await?;
     super::changed(work, "customer.observation.record", Some(&of.code), &file).await
 }

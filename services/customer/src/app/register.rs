@@ -4,8 +4,8 @@ use kit::{Input, Result, Work};
 use schema::{
     api::{
         customer::{
-            Completeness, ContactKind, ContactPreference, CustomerFile, CustomerStatus, NewContactPoint,
-            RegisterCustomer, ServiceBrief,
+            Completeness, ContactKind, ContactPreference, CustomerFile, CustomerStage, CustomerStatus,
+            NewContactPoint, RegisterCustomer, ServiceBrief,
         },
         problem::Problem,
     },
@@ -43,6 +43,11 @@ pub(crate) async fn register(
         name: Some(name),
         birth_date: new.birth_date,
         language: new.language.clone(),
+        market_type: new.market_type,
+        stage: CustomerStage::Lead,
+        external_ids: Vec::new(),
+        household_id: None,
+        household_member_ids: Vec::new(),
         home_unit_id: new.home_unit_id,
         serving_unit_ids: Vec::new(),
         contact_points: Vec::new(),

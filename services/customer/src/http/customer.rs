@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use kit::{Input, Result, Routes, Runtime};
 use schema::{
-    access::{Class, Level, Scope},
+    access::Scope,
     api::{
         customer::{
             AddContactPoint, AddServingUnit, ChangeCustomer, CustomerFile, FindByContact, GetCustomer,
-            GetCustomers, GetFileSections, RegisterCustomer, RemoveContactPoint, SearchCustomers,
+            GetCustomers, GetFileSections, RegisterCustomer, RemoveContactPoint,
         },
-        page::Page,
-        problem::{Code, Problem},
+        problem::Problem,
         section::{SectionOf, Sections, check_batch},
     },
 };
@@ -19,7 +18,7 @@ use schema::{
 use crate::{
     app,
     domain::contact::{self, Region},
-    storage::{self, customer::Order},
+    storage,
 };
 
 /// The most customers that share one contact and are shown.
@@ -48,7 +47,6 @@ pub(super) fn mount(routes: Routes, region: Region) -> Routes {
             storage::customer::files(&runtime.db, ids, &input.caller.viewer.scope(), today).await
         })
         .read::<FindByContact, _>(move |runtime, input| by_contact(runtime, input, region))
-        .read::<SearchCustomers, _>(search)
         .read::<GetFileSections, _>(sections)
 }
 
@@ -69,21 +67,6 @@ async fn by_contact(
     let scope = input.caller.viewer.scope();
     let today = runtime.clock.now().date_naive();
     storage::customer::by_contact(&runtime.db, input.query.kind, &value, &scope, MATCHES_MAX, today).await
-}
-
-async fn search(runtime: Arc<Runtime>, input: Input<SearchCustomers>) -> Result<Page<CustomerFile>> {
-    let viewer = &input.caller.viewer;
-    // Finding by a name tells the name, and so does the cursor of a list in the order of names.
-    let order = match viewer.level(Class::Identity) {
-        Level::Whole => Order::Name,
-        Level::Masked | Level::None if input.query.name.is_some() => {
-            let detail = "your roles see names masked, so you cannot search by name";
-            return Err(Problem::new(Code::Forbidden, detail).into());
-        }
-        Level::Masked | Level::None => Order::Id,
-    };
-    let today = runtime.clock.now().date_naive();
-    storage::customer::search(&runtime.db, &viewer.scope(), &input.query, order, today).await
 }
 
 async fn sections(runtime: Arc<Runtime>, input: Input<GetFileSections>) -> Result<Sections<CustomerFile>> {

@@ -10,7 +10,7 @@ use schema::{
         customer::{
             AddContainer, ChangeAttribute, DefineAttribute, GetAttributes, GetProfileWeights, ListAttributes,
             ListObservations, Observation, ProfileWeights, RecordObservation, RemoveContainer,
-            SetProfileWeights,
+            RetireAttribute, SetProfileWeights, TakeBackObservation,
         },
         page::Page,
         problem::Problem,
@@ -29,6 +29,9 @@ pub(super) fn mount(routes: Routes) -> Routes {
         .command::<ChangeAttribute>(|work, input| {
             Box::pin(app::change_attribute::change_attribute(work, input))
         })
+        .command::<RetireAttribute>(|work, input| {
+            Box::pin(app::retire_attribute::retire_attribute(work, input))
+        })
         .read::<ListAttributes, _>(|runtime, input| async move {
             storage::attribute::list(&runtime.db, &input.query).await
         })
@@ -40,6 +43,9 @@ pub(super) fn mount(routes: Routes) -> Routes {
         })
         .command::<RecordObservation>(|work, input| {
             Box::pin(app::record_observation::record_observation(work, input))
+        })
+        .command::<TakeBackObservation>(|work, input| {
+            Box::pin(app::take_back_observation::take_back_observation(work, input))
         })
         .command::<AddContainer>(|work, input| Box::pin(app::add_container::add_container(work, input)))
         .command::<RemoveContainer>(|work, input| {

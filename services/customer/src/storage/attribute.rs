@@ -25,6 +25,7 @@ fn attribute(row: &QueryResult) -> Result<Attribute> {
         unit: row.try_get("", "unit")?,
         class: from_word(row.try_get("", "class")?)?,
         segmentable: row.try_get("", "segmentable")?,
+        retired_at: row.try_get("", "retired_at")?,
         revision: row.try_get("", "revision")?,
     })
 }
@@ -66,11 +67,15 @@ pub(crate) async fn add(work: &Work, new: &Attribute) -> Result<()> {
     Ok(())
 }
 
-/// Writes name and unit; nothing else changes.
+/// Writes name, unit and whether it is retired; nothing else changes.
 pub(crate) async fn put(work: &Work, attribute: &Attribute) -> Result<()> {
-    let values =
-        vec![attribute.id.uuid().into(), attribute.name.as_str().into(), attribute.unit.clone().into()];
-    work.execute("UPDATE attribute SET name = $2, unit = $3 WHERE id = $1", values).await?;
+    let values = vec![
+        attribute.id.uuid().into(),
+        attribute.name.as_str().into(),
+        attribute.unit.clone().into(),
+        attribute.retired_at.into(),
+    ];
+    work.execute("UPDATE attribute SET name = $2, unit = $3, retired_at = $4 WHERE id = $1", values).await?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
-//! Customer files: written row by row, read in batches with eleven statements however many they are.
+//! Customer files: written row by row, read in batches with thirteen statements however many they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use kit::{
@@ -9,12 +9,8 @@ use kit::{
 };
 use schema::{
     access::Scope,
-    api::{
-        customer::{
-            Completeness, ContactKind, ContactPoint, ContactPreference, CustomerFile, CustomerFilter,
-            ServiceBrief,
-        },
-        page::{self, Page},
+    api::customer::{
+        Completeness, ContactKind, ContactPoint, ContactPreference, CustomerFile, CustomerStage, ServiceBrief,
     },
     event::customer::CustomerState,
     ids::{CustomerId, OrgUnitId},
@@ -29,7 +25,7 @@ use super::{
     entity::{contact_point, customer, customer_unit},
     profile,
 };
-use crate::domain::person;
+use crate::domain::{person, stage};
 
 /// Writes a file's own fields, its home unit and serving units; contact points have their own room.
 pub(crate) async fn put(work: &Work, file: &CustomerFile, is_new: bool) -> Result<()> {
@@ -42,6 +38,7 @@ pub(crate) async fn put(work: &Work, file: &CustomerFile, is_new: bool) -> Resul
         name: Set(name),
         birth_date: Set(file.birth_date),
         language: Set(file.language.clone()),
+        market_type: Set(file.market_type.as_ref().map(word).transpose()?),
         home_unit_id: Set(file.home_unit_id.into()),
         registered_at: Set(file.registered_at),
         changed_at: Set(work.now()),
@@ -67,14 +64,31 @@ pub(crate) fn state(file: &CustomerFile) -> CustomerState {
 
 /// The file's own rows within a command, if it is in the scope of whoever commands it: what decisions need.
 pub(crate) async fn find(work: &Work, id: CustomerId) -> Result<Option<CustomerFile>> {
-    Ok(load(work.tx(), &[id], &work.scope()).await?.pop())
+    Ok(load(work.tx(), &[id], &work.scope(), work.now().date_naive()).await?.pop())
 }
 
 /// The whole file within a command, if it is in the scope of whoever commands it: what they get to read.
 pub(crate) async fn whole(work: &Work, id: CustomerId) -> Result<Option<CustomerFile>> {
-    let mut files = load(work.tx(), &[id], &work.scope()).await?;
-    profile::complete(work.tx(), &mut files, work.now().date_naive()).await?;
+    let today = work.now().date_naive();
+    let mut files = load(work.tx(), &[id], &work.scope(), today).await?;
+    profile::complete(work.tx(), &mut files, today).await?;
     Ok(files.pop())
+}
+
+/// Of these customers, those that are in the scope of whoever commands this.
+pub(crate) async fn in_scope(work: &Work, ids: &BTreeSet<CustomerId>) -> Result<BTreeSet<CustomerId>> {
+    if ids.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let mut values: Vec<Value> = ids.iter().map(|id| id.uuid().into()).collect();
+    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
+    let condition = reference::scope::of_customer(&work.scope(), "c.id", &mut values);
+    let sql =
+        format!("SELECT c.id FROM customer c WHERE c.id IN ({}) AND {condition}", placeholders.join(", "));
+    let rows = work.query_all(&sql, values).await?;
+    let ids: Result<BTreeSet<CustomerId>, _> =
+        rows.iter().map(|row| row.try_get_by_index::<Uuid>(0).map(CustomerId::from)).collect();
+    Ok(ids?)
 }
 
 /// The files of those of `ids` that are in scope, in the order of `ids`; `today` decides which relationships
@@ -85,7 +99,7 @@ pub(crate) async fn files(
     scope: &Scope,
     today: NaiveDate,
 ) -> Result<Vec<CustomerFile>> {
-    let mut files = load(db.read(), ids, scope).await?;
+    let mut files = load(db.read(), ids, scope, today).await?;
     profile::complete(db.read(), &mut files, today).await?;
     Ok(files)
 }
@@ -121,87 +135,11 @@ pub(crate) async fn by_contact(
     files(db, &ids?, &Scope::Everything, today).await
 }
 
-/// How a list of customers is ordered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Order {
-    /// By name: the cursor holds a name, so only for whoever sees names whole.
-    Name,
-    /// By id, that is by age: neither order nor cursor says anything about a name.
-    Id,
-}
-
-/// A page of the customers in scope.
-pub(crate) async fn search(
-    db: &Db,
-    scope: &Scope,
-    filter: &CustomerFilter,
-    order: Order,
-    today: NaiveDate,
-) -> Result<Page<CustomerFile>> {
-    let limit = page::limit(filter.limit, page::LIMIT_MAX)?;
-    let query = format!("customers?name={:?}&unit={:?}&by={order:?}", filter.name, filter.org_unit_id);
-    // One key for both orders: in the second all names are alike.
-    let name_key = match order {
-        Order::Name => "c.name_key",
-        Order::Id => "''",
-    };
-    let mut values: Vec<Value> = Vec::new();
-    let mut sql = format!(
-        "SELECT c.id, {name_key} AS name_key FROM customer c WHERE {}",
-        reference::scope::of_customer(scope, "c.id", &mut values)
-    );
-    if let Some(name) = &filter.name {
-        // A range, not LIKE: it uses the index, and no character is special.
-        let from = person::search_key(name.trim());
-        values.push(from.clone().into());
-        sql.push_str(&format!(" AND c.name_key >= ${}", values.len()));
-        values.push(format!("{from}\u{10FFFF}").into());
-        sql.push_str(&format!(" AND c.name_key < ${}", values.len()));
-    }
-    if let Some(unit) = filter.org_unit_id {
-        values.push(unit.uuid().into());
-        sql.push_str(&format!(
-            " AND EXISTS (SELECT 1 FROM org_unit h, org_unit t WHERE h.id = c.home_unit_id AND t.id = ${} \
-             AND h.path LIKE t.path || '%')",
-            values.len()
-        ));
-    }
-    if let Some(after) = &filter.after {
-        let (name, id): (String, Uuid) = page::key_of(&query, after)?;
-        match order {
-            Order::Name => {
-                values.push(name.into());
-                values.push(id.into());
-                sql.push_str(&format!(
-                    " AND (c.name_key, c.id) > (${}, ${})",
-                    values.len() - 1,
-                    values.len()
-                ));
-            }
-            Order::Id => {
-                values.push(id.into());
-                sql.push_str(&format!(" AND c.id > ${}", values.len()));
-            }
-        }
-    }
-    values.push(i64::from(limit + 1).into());
-    let keys = match order {
-        Order::Name => "c.name_key, c.id",
-        Order::Id => "c.id",
-    };
-    sql.push_str(&format!(" ORDER BY {keys} LIMIT ${}", values.len()));
-    let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
-    let keys: Result<Vec<(String, Uuid)>, sea_orm::DbErr> =
-        rows.iter().map(|row| Ok((row.try_get("", "name_key")?, row.try_get("", "id")?))).collect();
-    let page = Page::of(keys?, limit, &query, Clone::clone);
-    let ids: Vec<CustomerId> = page.items.iter().map(|(_, id)| CustomerId::from(*id)).collect();
-    Ok(Page { items: files(db, &ids, &Scope::Everything, today).await?, next: page.next })
-}
-
 async fn load(
     connection: &impl ConnectionTrait,
     ids: &[CustomerId],
     scope: &Scope,
+    today: NaiveDate,
 ) -> Result<Vec<CustomerFile>> {
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -218,7 +156,9 @@ async fn load(
     let mut files: BTreeMap<Uuid, CustomerFile> = BTreeMap::new();
     for row in &rows {
         let model = customer::Model::from_query_result(row, "")?;
-        files.insert(model.id, file(model, row.try_get("", "revision")?)?);
+        let reached = from_word(row.try_get("", "stage")?)?;
+        let stage = stage::on(today, reached, row.try_get("", "last_purchase_at")?);
+        files.insert(model.id, file(model, stage, row.try_get("", "revision")?)?);
     }
     let found: Vec<Uuid> = files.keys().copied().collect();
     if found.is_empty() {
@@ -251,7 +191,7 @@ async fn load(
     Ok(ids.iter().filter_map(|id| files.remove(&id.uuid())).collect())
 }
 
-fn file(row: customer::Model, revision: i64) -> Result<CustomerFile> {
+fn file(row: customer::Model, stage: CustomerStage, revision: i64) -> Result<CustomerFile> {
     let registered_at: DateTime<Utc> = row.registered_at;
     Ok(CustomerFile {
         id: row.id.into(),
@@ -260,6 +200,11 @@ fn file(row: customer::Model, revision: i64) -> Result<CustomerFile> {
         name: Some(row.name),
         birth_date: row.birth_date,
         language: row.language,
+        market_type: row.market_type.map(from_word).transpose()?,
+        stage,
+        external_ids: Vec::new(),
+        household_id: None,
+        household_member_ids: Vec::new(),
         home_unit_id: row.home_unit_id.into(),
         serving_unit_ids: Vec::new(),
         contact_points: Vec::new(),

@@ -36,6 +36,7 @@ pub(crate) mod customer {
         pub name_key: String,
         pub birth_date: Option<Date>,
         pub language: Option<String>,
+        pub market_type: Option<String>,
         pub home_unit_id: Uuid,
         pub registered_at: DateTimeUtc,
         pub changed_at: DateTimeUtc,

@@ -1,4 +1,4 @@
-//! Observations of attributes: added, never changed.
+//! Observations of attributes: added, and taken back; what was observed never changes.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use schema::{
         customer::{Attribute, NewObservation, Observation, ObservationFilter},
         page::{self, Page},
     },
-    ids::{CustomerId, ObservationId},
+    ids::{AttributeId, CustomerId, ObservationId},
 };
 use sea_orm::{ConnectionTrait, QueryResult, Value};
 use uuid::Uuid;
@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::domain::attribute::{self, Kept};
 
 const COLUMNS: &str = "o.customer_id, o.id, o.value_number, o.value_text, o.source, o.observed_at, o.recorded_at, \
-                       a.code, a.class, a.value_type, a.unit";
+                       o.taken_back_at, o.taken_back_by, o.taken_back_reason, a.code, a.class, a.value_type, a.unit";
 
 fn observation(row: &QueryResult) -> Result<Observation> {
     let number = row.try_get("", "value_number")?;
@@ -36,6 +36,9 @@ fn observation(row: &QueryResult) -> Result<Observation> {
         source: row.try_get("", "source")?,
         observed_at: row.try_get("", "observed_at")?,
         recorded_at: row.try_get("", "recorded_at")?,
+        taken_back_at: row.try_get("", "taken_back_at")?,
+        taken_back_by: row.try_get("", "taken_back_by")?,
+        taken_back_reason: row.try_get("", "taken_back_reason")?,
     })
 }
 
@@ -71,8 +74,52 @@ pub(crate) async fn add(
     Ok(())
 }
 
+/// The observation of an attribute that counts: the latest, as in [`latest`].
+pub(crate) async fn counting(
+    work: &Work,
+    customer: CustomerId,
+    attribute: AttributeId,
+) -> Result<Option<Observation>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM observation o JOIN attribute a ON a.id = o.attribute_id WHERE o.customer_id = $1 \
+         AND o.attribute_id = $2 AND o.taken_back_at IS NULL ORDER BY o.observed_at DESC, o.id DESC LIMIT 1"
+    );
+    let row = work.query_one(&sql, vec![customer.uuid().into(), attribute.uuid().into()]).await?;
+    row.as_ref().map(observation).transpose()
+}
+
+/// One of a customer's observations, within a command that has made sure of the scope.
+pub(crate) async fn find(
+    work: &Work,
+    customer: CustomerId,
+    id: ObservationId,
+) -> Result<Option<Observation>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM observation o JOIN attribute a ON a.id = o.attribute_id \
+         WHERE o.customer_id = $1 AND o.id = $2"
+    );
+    let row = work.query_one(&sql, vec![customer.uuid().into(), id.uuid().into()]).await?;
+    row.as_ref().map(observation).transpose()
+}
+
+/// Takes one back.
+pub(crate) async fn take_back(
+    work: &Work,
+    customer: CustomerId,
+    id: ObservationId,
+    by: &str,
+    reason: &str,
+) -> Result<()> {
+    let sql = "UPDATE observation SET taken_back_at = $3, taken_back_by = $4, taken_back_reason = $5 \
+               WHERE customer_id = $1 AND id = $2";
+    let values = vec![customer.uuid().into(), id.uuid().into(), work.now().into(), by.into(), reason.into()];
+    work.execute(sql, values).await?;
+    Ok(())
+}
+
 /// The latest observation of each attribute of these customers, by code; only what was observed until
-/// `as_of`, when it is given. Among those of one time the one recorded last counts.
+/// `as_of`, when it is given. Among those of one time the one recorded last counts, and
+/// what was taken back does not.
 pub(crate) async fn latest(
     connection: &impl ConnectionTrait,
     customers: &[Uuid],
@@ -87,7 +134,8 @@ pub(crate) async fn latest(
     }
     let sql = format!(
         "SELECT {COLUMNS} FROM (SELECT l.*, ROW_NUMBER() OVER (PARTITION BY l.customer_id, l.attribute_id \
-         ORDER BY l.observed_at DESC, l.id DESC) AS place FROM observation l WHERE l.customer_id IN ({}){until}) o \
+         ORDER BY l.observed_at DESC, l.id DESC) AS place FROM observation l WHERE l.customer_id IN ({}) \
+         AND l.taken_back_at IS NULL{until}) o \
          JOIN attribute a ON a.id = o.attribute_id WHERE o.place = 1 ORDER BY o.customer_id, a.code",
         placeholders.join(", ")
     );

@@ -1,22 +1,24 @@
-//! Units as this service owns them: the shared table, with names.
+//! Units as this service owns them: the shared table, with names and what the outlet register says.
 
 use kit::{
-    Db, Result, Work,
-    db::{from_word, statement},
+    Db, Error, Result, Work,
+    db::{from_word, statement, word},
 };
 use schema::{
     access::Scope,
     api::{
-        customer::{OrgUnit, OrgUnitFilter},
+        customer::{OrgUnit, OrgUnitFilter, OrgUnitStatus, UnitCoordinates, UnitDetails},
         page::{self, Page},
     },
     event::customer::OrgUnitState,
     ids::OrgUnitId,
 };
 use sea_orm::{ConnectionTrait as _, QueryResult, Value};
+use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
-const COLUMNS: &str = "u.id, u.code, u.name, u.kind, u.parent_id, u.status, u.revision";
+const COLUMNS: &str = "u.id, u.code, u.name, u.kind, u.parent_id, u.status, u.revision, u.address, \
+                       u.opening_spans, u.time_zone, u.latitude_micro, u.longitude_micro, u.services";
 
 fn org_unit(row: &QueryResult) -> Result<OrgUnit> {
     Ok(OrgUnit {
@@ -26,8 +28,40 @@ fn org_unit(row: &QueryResult) -> Result<OrgUnit> {
         kind: from_word(row.try_get("", "kind")?)?,
         parent_id: row.try_get::<Option<Uuid>>("", "parent_id")?.map(OrgUnitId::from),
         status: from_word(row.try_get("", "status")?)?,
+        details: details(row)?,
         revision: row.try_get("", "revision")?,
     })
+}
+
+fn details(row: &QueryResult) -> Result<UnitDetails> {
+    let services: String = row.try_get("", "services")?;
+    let coordinates = match (row.try_get("", "latitude_micro")?, row.try_get("", "longitude_micro")?) {
+        (Some(latitude_micro), Some(longitude_micro)) => {
+            Some(UnitCoordinates { latitude_micro, longitude_micro })
+        }
+        _ => None,
+    };
+    Ok(UnitDetails {
+        address: json(row, "address")?,
+        opening_spans: json(row, "opening_spans")?.unwrap_or_default(),
+        time_zone: row.try_get("", "time_zone")?,
+        coordinates,
+        services: services.split('/').filter(|code| !code.is_empty()).map(str::to_owned).collect(),
+    })
+}
+
+fn json<T: DeserializeOwned>(row: &QueryResult, column: &str) -> Result<Option<T>> {
+    let text: Option<String> = row.try_get("", column)?;
+    let read = |text: String| {
+        serde_json::from_str(&text).map_err(|error| Error::malformed("a unit's details", error))
+    };
+    text.map(read).transpose()
+}
+
+fn as_json<T: Serialize>(value: Option<&T>) -> Result<Option<String>> {
+    let write =
+        |value| serde_json::to_string(value).map_err(|error| Error::malformed("a unit's details", error));
+    value.map(write).transpose()
 }
 
 /// The unit with this id, if it lies in `reach`.
@@ -57,11 +91,38 @@ pub(crate) async fn depth(work: &Work, unit: OrgUnitId) -> Result<i32> {
     Ok(i32::try_from(slashes.saturating_sub(1)).unwrap_or(i32::MAX))
 }
 
-/// Writes a unit's state and name.
+/// Whether a unit directly below is open.
+pub(crate) async fn has_open_child(work: &Work, unit: OrgUnitId) -> Result<bool> {
+    let values = vec![unit.uuid().into(), word(&OrgUnitStatus::Open)?.into()];
+    let sql = "SELECT 1 FROM org_unit WHERE parent_id = $1 AND status = $2 LIMIT 1";
+    Ok(work.query_one(sql, values).await?.is_some())
+}
+
+/// Whether the unit is open.
+pub(crate) async fn is_open(work: &Work, unit: OrgUnitId) -> Result<bool> {
+    let values = vec![unit.uuid().into(), word(&OrgUnitStatus::Open)?.into()];
+    Ok(work.query_one("SELECT 1 FROM org_unit WHERE id = $1 AND status = $2", values).await?.is_some())
+}
+
+/// Writes a unit's state, name and details.
 pub(crate) async fn put(work: &Work, unit: &OrgUnit) -> Result<()> {
     reference::org_unit::keep(work, &state(unit), unit.revision).await?;
-    let values = vec![unit.id.uuid().into(), unit.name.as_str().into()];
-    work.execute("UPDATE org_unit SET name = $2 WHERE id = $1", values).await?;
+    let UnitDetails { address, opening_spans, time_zone, coordinates, services } = &unit.details;
+    work.execute(
+        "UPDATE org_unit SET name = $2, address = $3, opening_spans = $4, time_zone = $5, \
+         latitude_micro = $6, longitude_micro = $7, services = $8 WHERE id = $1",
+        vec![
+            unit.id.uuid().into(),
+            unit.name.as_str().into(),
+            as_json(address.as_ref())?.into(),
+            as_json(Some(opening_spans).filter(|spans| !spans.is_empty()))?.into(),
+            time_zone.clone().into(),
+            coordinates.map(|at| at.latitude_micro).into(),
+            coordinates.map(|at| at.longitude_micro).into(),
+            services.iter().fold("/".to_owned(), |all, code| all + code + "/").into(),
+        ],
+    )
+    .await?;
     Ok(())
 }
 
@@ -100,4 +161,18 @@ pub(crate) async fn list(db: &Db, reach: &Scope, filter: &OrgUnitFilter) -> Resu
         rows.iter().map(|row| Ok((org_unit(row)?, row.try_get("", "path")?))).collect();
     let page = Page::of(units?, limit, &query, |(_, path)| path.clone());
     Ok(Page { items: page.items.into_iter().map(|(unit, _)| unit).collect(), next: page.next })
+}
+
+/// These units, in the order of `ids`.
+pub(super) async fn of_ids(db: &Db, ids: &[Uuid]) -> Result<Vec<OrgUnit>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let placeholders: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
+    let sql = format!("SELECT {COLUMNS} FROM org_unit u WHERE u.id IN ({})", placeholders.join(", "));
+    let values = ids.iter().map(|id| Value::from(*id)).collect();
+    let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
+    let mut units: Vec<OrgUnit> = rows.iter().map(org_unit).collect::<Result<_>>()?;
+    units.sort_by_key(|unit| ids.iter().position(|id| *id == unit.id.uuid()));
+    Ok(units)
 }

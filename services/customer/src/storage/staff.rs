@@ -1,4 +1,4 @@
-//! Staff as this service owns them: the shared table, with names.
+//! Staff as this service owns them: the shared table, with names and who took over.
 
 use kit::{
     Db, Result, Work,
@@ -16,7 +16,8 @@ use schema::{
 use sea_orm::{ConnectionTrait as _, QueryResult, Value};
 use uuid::Uuid;
 
-const FROM: &str = "SELECT s.id, s.code, s.name, s.org_unit_id, s.status, s.revision \
+const FROM: &str = "SELECT s.id, s.code, s.name, s.org_unit_id, s.status, s.revision, \
+                    s.successor_id, s.left_at \
                     FROM staff s JOIN org_unit u ON u.id = s.org_unit_id";
 
 fn staff(row: &QueryResult) -> Result<Staff> {
@@ -26,6 +27,8 @@ fn staff(row: &QueryResult) -> Result<Staff> {
         name: row.try_get("", "name")?,
         org_unit_id: row.try_get::<Uuid>("", "org_unit_id")?.into(),
         status: from_word(row.try_get("", "status")?)?,
+        successor_id: row.try_get::<Option<Uuid>>("", "successor_id")?.map(StaffId::from),
+        left_at: row.try_get("", "left_at")?,
         revision: row.try_get("", "revision")?,
     })
 }
@@ -41,11 +44,19 @@ pub(crate) async fn find(work: &Work, id: StaffId, reach: &Scope) -> Result<Opti
         .transpose()
 }
 
-/// Writes a person's state and name.
+/// Writes a person's state, name and successor.
 pub(crate) async fn put(work: &Work, person: &Staff) -> Result<()> {
     reference::staff::keep(work, &state(person), person.revision).await?;
-    let values = vec![person.id.uuid().into(), person.name.as_str().into()];
-    work.execute("UPDATE staff SET name = $2 WHERE id = $1", values).await?;
+    work.execute(
+        "UPDATE staff SET name = $2, successor_id = $3, left_at = $4 WHERE id = $1",
+        vec![
+            person.id.uuid().into(),
+            person.name.as_str().into(),
+            person.successor_id.map(StaffId::uuid).into(),
+            person.left_at.into(),
+        ],
+    )
+    .await?;
     Ok(())
 }
 

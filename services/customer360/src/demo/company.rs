@@ -72,7 +72,7 @@ async fn unit(
     kind: OrgUnitKind,
     parent_id: OrgUnitId,
 ) -> Result<OrgUnitId, Failed> {
-    let new = NewOrgUnit { code: code.to_owned(), name: name.to_owned(), kind, parent_id };
+    let new = NewOrgUnit { code: code.to_owned(), name: name.to_owned(), kind, parent_id, details: None };
     let key = format!("demo-unit-{code}");
     Ok(door.command::<CreateOrgUnit>(&door.customer, key, &NoParameters::default(), &new).await?.id)
 }

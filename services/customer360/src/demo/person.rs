@@ -82,6 +82,7 @@ impl Person {
             name,
             birth_date: birth.filter(|_| kind == CustomerKind::Consumer),
             language: Some("zh-Hans".to_owned()),
+            market_type: None,
             home_unit_id,
             contact_points,
         }

@@ -90,7 +90,8 @@ impl Query {
             not_longer(name.as_deref(), NAME_LONGEST, "name")?;
             let (first, cursor) = window(first, after.as_deref())?;
             let limit = Some(cursor.limit(first, LIMIT_MAX));
-            let filter = CustomerFilter { name, org_unit_id, after: cursor.after.clone(), limit };
+            let after = cursor.after.clone();
+            let filter = CustomerFilter { name, org_unit_id, after, limit, ..CustomerFilter::default() };
             let gateway = ctx.data::<Arc<Gateway>>()?;
             let page = search::search(gateway, caller, &filter).await.map_err(failure)?;
             Ok(Some(connection(&cursor, page, first, |row| row.map(Customer))))

@@ -92,7 +92,8 @@ async fn unit(
     kind: OrgUnitKind,
     parent_id: OrgUnitId,
 ) -> OrgUnitId {
-    let new = NewOrgUnit { code: code.to_owned(), name: format!("Unit {code}"), kind, parent_id };
+    let new =
+        NewOrgUnit { code: code.to_owned(), name: format!("Unit {code}"), kind, parent_id, details: None };
     let none = NoParameters::default();
     suite.call::<CreateOrgUnit>(Service::Customer, admin, &none, &none, &new).await.expect("a new unit").id
 }
@@ -104,6 +105,7 @@ pub(crate) fn new_customer(unit: OrgUnitId, name: &str, phone: &str) -> NewCusto
         name: name.to_owned(),
         birth_date: chrono::NaiveDate::from_ymd_opt(1970, 5, 1),
         language: Some("zh-Hans".to_owned()),
+        market_type: None,
         home_unit_id: unit,
         contact_points: vec![NewContactPoint { kind: ContactKind::Phone, value: phone.to_owned() }],
     }

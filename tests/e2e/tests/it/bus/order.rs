@@ -90,11 +90,16 @@ async fn told_in(mode: Mode, service: Service, order: Order) -> State {
     let (send, receive) = tokio::sync::oneshot::channel();
     Place::with(mode, move |place| async move {
         let running = start_service(service, &place.config, &Shared::default()).await;
+        let batches = order.deliveries(&story);
+        let [before, between] = story::REGISTERED;
         if service == Service::Customer {
-            story::own_customers(&running).await;
+            story::register(&running, before).await;
         }
-        for batch in order.deliveries(&story) {
-            deliver(&running.runtime, &batch, None).await.expect("delivered");
+        for (number, batch) in batches.iter().enumerate() {
+            if service == Service::Customer && number == batches.len() / 2 {
+                story::register(&running, between).await;
+            }
+            deliver(&running.runtime, batch, None).await.expect("delivered");
         }
         let state = settled(&running).await;
         running.end().await;

@@ -15,9 +15,6 @@ pub(super) type State = BTreeMap<String, Vec<String>>;
 /// The entry of what was told, which only loyalty does.
 pub(super) const POINTS_TOLD: &str = "points told";
 
-/// The revisions of customers; the root unit has one too, which a job raises in its own time.
-pub(super) const REVISIONS: &str = "revision JOIN customer ON customer.id = revision.subject_id";
-
 /// A table: its name, its columns that hold ids, and further columns.
 type Table = (&'static str, &'static [&'static str], &'static [&'static str]);
 
@@ -36,10 +33,11 @@ const LEDGER: &[Table] = &[
     ("purchase_ref", &["customer_id", "purchase_id"], &["total_minor", "rate_millionths"]),
     ("dealing", &["customer_id", "id"], &["purchases", "day", "month", "currency", "amount_minor"]),
 ];
+/// What the owner of the customers learns from others.
 const FILE: &[Table] = &[
+    ("customer", &["id"], &["purchases", "presales_contacts", "stage", "last_purchase_at"]),
     ("inbox", &["event_id"], &["event_type"]),
     ("channel_usage", &["customer_id"], &["channel", "attempts", "answers"]),
-    (REVISIONS, &["subject_id"], &["revision.revision"]),
 ];
 const VIEW: &[Table] = &[
     ("customer_view", &["customer_id", "home_unit_id"], &["kind", "status", "reference_revision"]),
