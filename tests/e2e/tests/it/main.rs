@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod action_plan;
 mod architecture;
 mod bad_input;
 mod bus;
@@ -20,9 +21,12 @@ mod profile;
 mod relationships;
 mod scope;
 mod scores;
+mod service_levels;
 mod shunting;
 mod survey;
+mod tasks;
 mod view;
+mod working_time;
 
 /// Makes two tests of one: on SQLite and the local bus, and on PostgreSQL and RabbitMQ.
 macro_rules! on_both {

@@ -1,6 +1,8 @@
 //! Working time against an oracle that knows nothing but the clock on the wall: it walks over every minute of
 //! UTC and asks what that clock shows.
 
+use chrono::Timelike as _;
+
 use super::*;
 
 fn utc(text: &str) -> DateTime<Utc> {
@@ -121,9 +123,7 @@ fn oracle(calendar: &WorkingTime, from: DateTime<Utc>, minutes: i64) -> Vec<bool
     let is_working = |minute: i64| {
         let at = (from + TimeDelta::minutes(minute)).naive_utc();
         let local = calendar.zone.from_utc_datetime(&at).naive_local();
-        let shown =
-            i32::try_from(local.signed_duration_since(local.date().and_time(NaiveTime::MIN)).num_minutes());
-        let shown = shown.expect("small");
+        let shown = i32::try_from(local.num_seconds_from_midnight() / 60).expect("small");
         let weekday = local.weekday().num_days_from_monday() as usize;
         let spans = calendar.days.get(&local.date()).unwrap_or(&calendar.week[weekday]);
         spans.iter().any(|span| span.from <= shown && shown < span.to)
