@@ -1,20 +1,28 @@
 //! The interaction service's API: purchases and returns; the timeline, contacts, cases and desks have
 //! modules of their own.
 
+mod calendar;
 mod case;
 mod contact;
 mod desk;
 mod gesture;
 mod outreach;
+mod owed;
+mod plan;
+mod standard;
 mod step;
 mod task;
 mod timeline;
 
+pub use calendar::*;
 pub use case::*;
 pub use contact::*;
 pub use desk::*;
 pub use gesture::*;
 pub use outreach::*;
+pub use owed::*;
+pub use plan::*;
+pub use standard::*;
 pub use step::*;
 pub use task::*;
 pub use timeline::*;
@@ -262,11 +270,16 @@ pub struct Dealings {
     /// The latest open cases, at most 10.
     #[serde(default)]
     pub open_cases: Vec<CaseSummary>,
+    /// What we owe the customer: open cases, promises, hand-overs that wait, and tasks; at most 20, the one
+    /// due first coming first.
+    #[serde(default)]
+    pub owed: Vec<Owed>,
 }
 
 classified! { Dealings {
     turnover: plain, last_purchase_at: plain, purchases: plain, timeline: nested, contacts_by_channel: plain,
     contacts_by_phase: plain, last_contact_at: plain, open_case_count: plain, open_cases: nested,
+    owed: plain,
 } }
 
 /// A purchase without its lines.

@@ -1,34 +1,66 @@
-//! Commands, one a file: the decision, seen whole. What every step of a case begins and ends with is here.
+//! Commands, one a file: the decision, seen whole; and what time and events decide. What every step of a case
+//! or task begins and ends with is here.
 
 pub(crate) mod accept_case;
+pub(crate) mod assign_calendar;
+pub(crate) mod breach_task;
+pub(crate) mod cancel_task;
+pub(crate) mod change_calendar;
 pub(crate) mod close_case;
+pub(crate) mod create_calendar;
 pub(crate) mod decline_case;
+pub(crate) mod escalate_case;
+pub(crate) mod finish_task;
+pub(crate) mod keep_replenishment;
+pub(crate) mod make_action_plan;
 pub(crate) mod name_accountable;
 pub(crate) mod offer_case;
 pub(crate) mod open_case;
+pub(crate) mod open_task;
+pub(crate) mod reassign_task;
 pub(crate) mod record_contact;
 pub(crate) mod record_purchase;
 pub(crate) mod reopen_case;
 pub(crate) mod resolve_case;
+pub(crate) mod respond_to_case;
 pub(crate) mod return_purchase;
+pub(crate) mod set_nightly_plan;
+pub(crate) mod set_standard;
 pub(crate) mod settle_promise;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use kit::{Error, Result, Work};
 use schema::{
     access::{Role, Scope, Viewer},
     api::{
-        interaction::{Case, CasePath, TimelineEntry, TimelineKind},
+        interaction::{Case, CasePath, CaseStandard, Severity, Task, TaskPath, TimelineEntry, TimelineKind},
         problem::{Code, FieldError, Problem},
     },
-    event::interaction::CaseMoved,
-    ids::{OrgUnitId, StaffId},
+    event::{
+        TaskBreached,
+        interaction::{CaseMoved, TaskMoved},
+    },
+    ids::{CalendarId, OrgUnitId, StaffId},
 };
 
 use crate::{
-    domain::case::{Actor, NotAllowed, Stage},
+    domain::{
+        self,
+        case::{Actor, NotAllowed, Stage},
+        standard::Times,
+        task::Step,
+        working_time::WorkingTime,
+    },
     storage,
 };
+
+/// What lies further back than this is recorded, and tells nobody to do anything.
+const CURRENT: TimeDelta = TimeDelta::days(7);
+
+/// Whether others can still do something about what was due then.
+fn is_current(work: &Work, due_at: DateTime<Utc>) -> bool {
+    work.now() - due_at <= CURRENT
+}
 
 /// Whoever gives the command.
 async fn actor(work: &Work) -> Result<Actor> {
@@ -104,6 +136,7 @@ async fn put_on_timeline(work: &Work, case: &Case, kind: TimelineKind, at: DateT
         amount_minor: None,
         contact_id: case.contact_id,
         case_id: Some(case.id),
+        task_id: None,
     };
     storage::timeline::add(work, case.customer_id, &entry).await
 }
@@ -127,5 +160,122 @@ fn moved(case: &Case, at: DateTime<Utc>) -> CaseMoved {
         reopened: case.reopened,
         complaint: None,
         answer_id: None,
+    }
+}
+
+/// When a unit works, and by which calendar: every minute of every day when it has none.
+async fn working_time(work: &Work, unit: OrgUnitId) -> Result<(Option<CalendarId>, WorkingTime)> {
+    let Some(calendar) = storage::calendar::of_unit(work, unit).await? else {
+        return Ok((None, WorkingTime::always()));
+    };
+    let wrong = || Error::Fault("a calendar contradicts itself".into());
+    let time = domain::calendar::working_time(&calendar).ok_or_else(wrong)?;
+    Ok((Some(calendar.id), time))
+}
+
+/// The standard for a case that came up in a unit, and the times that follow from it; none when there is none.
+async fn standard_times(
+    work: &Work,
+    unit: OrgUnitId,
+    (topic, severity): (&str, Severity),
+    since: DateTime<Utc>,
+) -> Result<Option<(CaseStandard, Times)>> {
+    let Some(found) = storage::standard::of(work, topic, severity).await? else { return Ok(None) };
+    let (calendar_id, calendar) = working_time(work, unit).await?;
+    let standard = CaseStandard {
+        topic: found.topic,
+        response_minutes: found.response_minutes,
+        resolution_minutes: found.resolution_minutes,
+        warning_percent: found.warning_percent,
+        calendar_id,
+    };
+    let times = domain::standard::times(&standard, &calendar, since);
+    Ok(Some((standard, times.map_err(|no_time| Problem::field("/due_at", no_time.to_string()))?)))
+}
+
+/// What a step of a task begins with: its mistakes, reach, revision, the task after the step, and that whoever
+/// takes it may.
+async fn task_to_move(
+    work: &mut Work,
+    path: TaskPath,
+    if_match: Option<i64>,
+    mistakes: Vec<FieldError>,
+    (at, step): (DateTime<Utc>, Step),
+) -> Result<Task> {
+    if !mistakes.is_empty() {
+        return Err(Problem::fields(mistakes).into());
+    }
+    let actor = actor(work).await?;
+    let missing = || Problem::not_found("task");
+    storage::task::find(work, path, actor.staff).await?.ok_or_else(missing)?;
+    let revision = work.revise(path.customer_id, if_match).await?;
+    let mut task = storage::task::find(work, path, actor.staff).await?.ok_or_else(missing)?;
+    let case = match task.case_id {
+        Some(case_id) => {
+            storage::case::find(work, CasePath { customer_id: path.customer_id, case_id }).await?
+        }
+        None => None,
+    };
+    if !domain::task::may(&actor, &task, case.as_ref(), step) {
+        let detail =
+            "only whoever owns the task, opened it or answers for its case, or a manager, may do this";
+        return Err(Problem::new(Code::Forbidden, detail).into());
+    }
+    if at < task.occurred_at {
+        return Err(Problem::field("/occurred_at", "it is not before the task was opened").into());
+    }
+    let refused = |refusal: domain::task::NotAllowed| Problem::new(Code::Conflict, refusal.to_string());
+    task.state = domain::task::step(task.state, step).map_err(refused)?;
+    task.revision = revision;
+    Ok(task)
+}
+
+/// Charges a task to its owner if its time was over at `at` and that was not seen to; the caller writes the task.
+async fn charge_late_task(work: &mut Work, task: &mut Task, at: DateTime<Utc>) -> Result<()> {
+    if task.breached || !domain::task::is_late(task.due_at, at) {
+        return Ok(());
+    }
+    task.breached = true;
+    storage::breach::charge_task(work, task).await?;
+    put_task_on_timeline(work, task, TimelineKind::TaskBreached, task.due_at).await?;
+    work.audit("task.breach", task.customer_id, Some(&format!("{}: {}", task.id, task.owner_id))).await?;
+    if is_current(work, task.due_at) {
+        let data = task_moved(task, task.due_at);
+        work.tell::<TaskBreached>(task.customer_id, task.revision, task.due_at, &data)?;
+    }
+    Ok(())
+}
+
+/// The step of a task on the timeline.
+async fn put_task_on_timeline(work: &Work, task: &Task, kind: TimelineKind, at: DateTime<Utc>) -> Result<()> {
+    let entry = TimelineEntry {
+        id: work.new_id(),
+        kind,
+        occurred_at: at,
+        org_unit_id: task.org_unit_id,
+        channel: None,
+        purchase_id: None,
+        currency: None,
+        amount_minor: None,
+        contact_id: None,
+        case_id: task.case_id,
+        task_id: Some(task.id),
+    };
+    storage::timeline::add(work, task.customer_id, &entry).await
+}
+
+/// What others hear of a task.
+fn task_moved(task: &Task, at: DateTime<Utc>) -> TaskMoved {
+    TaskMoved {
+        task_id: task.id,
+        customer_id: task.customer_id,
+        org_unit_id: task.org_unit_id,
+        kind: task.kind,
+        what: task.what.clone(),
+        state: task.state,
+        owner_id: task.owner_id,
+        case_id: task.case_id,
+        due_at: task.due_at,
+        occurred_at: at,
     }
 }

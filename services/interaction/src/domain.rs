@@ -1,13 +1,17 @@
 //! Pure rules: what may be recorded as a purchase, what may come back of it, and what it sums up to; what
-//! becomes of a promise, and how a case moves.
+//! becomes of a promise, how a case and a task move, and when we work.
 
+pub(crate) mod calendar;
 pub(crate) mod case;
 pub(crate) mod line;
 pub(crate) mod promise;
 pub(crate) mod purchase;
 pub(crate) mod purchase_return;
+pub(crate) mod standard;
+pub(crate) mod task;
 pub(crate) mod turnover;
 pub(crate) mod words;
+pub(crate) mod working_time;
 
 use schema::api::problem::FieldError;
 

@@ -1,10 +1,13 @@
 //! The route table. Handlers extract, call and map; reads that decide nothing go straight to storage.
 
+mod calendar;
 mod case;
 mod contact;
 mod dealings;
 mod desk;
 mod purchase;
+mod service_level;
+mod task;
 mod timeline;
 
 use kit::Routes;
@@ -12,5 +15,6 @@ use kit::Routes;
 /// Everything that this service answers.
 pub(crate) fn routes() -> Routes {
     let routes = dealings::mount(timeline::mount(purchase::mount(Routes::new())));
+    let routes = task::mount(service_level::mount(calendar::mount(routes)));
     desk::mount(case::mount(contact::mount(routes)))
 }

@@ -13,10 +13,12 @@
 
 mod app;
 mod domain;
+mod events;
 mod http;
+mod jobs;
 mod storage;
 
-use kit::{Config, Reactions, Service};
+use kit::{Config, Service};
 
 /// The declaration of the service. Nothing of it is configured; every service is declared alike.
 pub fn service(_: &Config) -> Service {
@@ -24,8 +26,8 @@ pub fn service(_: &Config) -> Service {
         name: schema::topology::Service::Interaction,
         migrations: storage::migrations,
         routes: http::routes(),
-        reactions: reference::customers(reference::organisation(Reactions::new())),
-        jobs: Vec::new(),
+        reactions: events::reactions(),
+        jobs: jobs::jobs(),
         extra: None,
     }
 }

@@ -1,14 +1,23 @@
 //! Entities, statements and migrations of the interaction service.
 
+pub(crate) mod breach;
+pub(crate) mod calendar;
 pub(crate) mod case;
+pub(crate) mod case_clock;
 pub(crate) mod contact;
 pub(crate) mod dealings;
 pub(crate) mod desk;
 mod entity;
 mod hand_over;
+pub(crate) mod owed;
+pub(crate) mod plan;
 pub(crate) mod purchase;
 pub(crate) mod purchase_return;
+pub(crate) mod replenishment;
+pub(crate) mod service_level;
 pub(crate) mod staff;
+pub(crate) mod standard;
+pub(crate) mod task;
 pub(crate) mod timeline;
 pub(crate) mod turnover;
 
@@ -29,6 +38,10 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(SqlMigration {
             name: "interaction_0002_contact_case",
             sql: include_str!("storage/migration/0002_contact_case.sql"),
+        }),
+        Box::new(SqlMigration {
+            name: "interaction_0003_working_time",
+            sql: include_str!("storage/migration/0003_working_time.sql"),
         }),
     ]
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{CaseOffer, CaseReason, CaseResolution, CaseStep, NewAccountable};
+use super::{CaseOffer, CaseReason, CaseResolution, CaseStandard, CaseStep, Escalation, NewAccountable};
 use crate::{
     access::{FRONT_OFFICE, READERS, Role},
     api::{customer::CustomerPath, page::Page},
@@ -31,6 +31,10 @@ crate::api::endpoints! {
     /// Declines a case that was offered to you, with a reason; a manager may do it for somebody absent.
     DeclineCase = Command Post "/customers/{customer_id}/cases/{case_id}/decline" 200 for FRONT_OFFICE => {
         path: CasePath, body: CaseReason, reply: Case,
+    }
+    /// Says when the customer heard from us first; once, and not after the case was resolved.
+    RespondToCase = Command Post "/customers/{customer_id}/cases/{case_id}/respond" 200 for FRONT_OFFICE => {
+        path: CasePath, body: CaseStep, reply: Case,
     }
     /// Resolves a case: we did what was to be done.
     ResolveCase = Command Post "/customers/{customer_id}/cases/{case_id}/resolve" 200 for FRONT_OFFICE => {
@@ -141,8 +145,10 @@ pub struct NewCase {
     /// When it came up (business time); now when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub occurred_at: Option<DateTime<Utc>>,
-    /// By when it shall be resolved; after it came up.
-    pub due_at: DateTime<Utc>,
+    /// By when it shall be resolved; not before it came up. When absent, it follows from the service standard
+    /// of the topic and severity, and from the unit's calendar.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<DateTime<Utc>>,
 }
 
 /// Something of a customer's that we put right.
@@ -174,6 +180,21 @@ pub struct Case {
     pub occurred_at: DateTime<Utc>,
     /// By when it shall be resolved.
     pub due_at: DateTime<Utc>,
+    /// The standard that the due time follows from; none when that was given by hand.
+    #[serde(default)]
+    pub standard: Option<CaseStandard>,
+    /// When there is a warning that the due time is near.
+    #[serde(default)]
+    pub warn_at: Option<DateTime<Utc>>,
+    /// By when the customer shall hear from us, when the standard says so.
+    #[serde(default)]
+    pub respond_by: Option<DateTime<Utc>>,
+    /// When the customer heard from us first (business time).
+    #[serde(default)]
+    pub responded_at: Option<DateTime<Utc>>,
+    /// Whether its due time is near or past and that was told; kept when it is resolved.
+    #[serde(default)]
+    pub escalation: Option<Escalation>,
     /// When it was resolved last (business time); none when it is not.
     pub resolved_at: Option<DateTime<Utc>>,
     /// When it was closed last (business time); none when it is not.
@@ -199,7 +220,8 @@ pub struct Case {
 classified! { Case {
     id: plain, customer_id: plain, org_unit_id: plain, contact_id: plain, topic: plain, severity: plain,
     subject: sensitive, state: plain, accountable_id: plain, handler_id: plain, offered_to_id: plain,
-    occurred_at: plain, due_at: plain, resolved_at: plain, closed_at: plain, outcome: plain,
+    occurred_at: plain, due_at: plain, standard: plain, warn_at: plain, respond_by: plain,
+    responded_at: plain, escalation: plain, resolved_at: plain, closed_at: plain, outcome: plain,
     resolution: sensitive, reopened: plain, transfers: plain, bounced: plain, ping_pong: plain,
     hand_overs: nested, revision: plain,
 } }
@@ -257,10 +279,13 @@ pub struct CaseSummary {
     pub transfers: i32,
     /// Whether it went back to whoever had just given it away.
     pub ping_pong: bool,
+    /// Whether its due time is near or past.
+    #[serde(default)]
+    pub escalation: Option<Escalation>,
 }
 
 classified! { CaseSummary {
     id: plain, customer_id: plain, org_unit_id: plain, topic: plain, severity: plain, state: plain,
     accountable_id: plain, handler_id: plain, occurred_at: plain, due_at: plain, transfers: plain,
-    ping_pong: plain,
+    ping_pong: plain, escalation: plain,
 } }

@@ -9,7 +9,7 @@ use crate::{
     access::{ClassifiedField, Mask, Viewer},
     api::page::Page,
     classified,
-    ids::{CaseId, ContactId, CustomerId, OrgUnitId, PurchaseId},
+    ids::{CaseId, ContactId, CustomerId, OrgUnitId, PurchaseId, TaskId},
     value::{Currency, Minor},
 };
 
@@ -82,12 +82,26 @@ pub enum TimelineKind {
     CaseClosed,
     /// A case was opened again.
     CaseReopened,
+    /// The due time of a case came near.
+    CaseWarned,
+    /// The due time of a case was missed.
+    CaseBreached,
+    /// A task was opened.
+    TaskOpened,
+    /// A task was given to somebody else.
+    TaskReassigned,
+    /// A task was done.
+    TaskDone,
+    /// A task was cancelled.
+    TaskCancelled,
+    /// The due time of a task was missed.
+    TaskBreached,
 }
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct TimelineEntry {
-    /// The id of the purchase, return or contact, or of the case's step.
+    /// The id of the purchase, return or contact, or of the case's or task's step.
     pub id: uuid::Uuid,
     /// What it was.
     pub kind: TimelineKind,
@@ -95,7 +109,7 @@ pub struct TimelineEntry {
     pub occurred_at: DateTime<Utc>,
     /// Where.
     pub org_unit_id: OrgUnitId,
-    /// How; none for a step of a case.
+    /// How; none for a step of a case or task.
     pub channel: Option<Channel>,
     /// The purchase that it belongs to.
     pub purchase_id: Option<PurchaseId>,
@@ -107,9 +121,13 @@ pub struct TimelineEntry {
     pub contact_id: Option<ContactId>,
     /// The case that it belongs to.
     pub case_id: Option<CaseId>,
+    /// The task that it is a step of.
+    #[serde(default)]
+    pub task_id: Option<TaskId>,
 }
 
 classified! { TimelineEntry {
     id: plain, kind: plain, occurred_at: plain, org_unit_id: plain, channel: plain, purchase_id: plain,
     currency: plain, amount_minor: plain, contact_id: plain, case_id: plain,
+    task_id: plain,
 } }

@@ -4,21 +4,29 @@ use chrono::{DateTime, Utc};
 use kit::{Input, Result, Work};
 use schema::{
     api::{
-        interaction::{Case, CaseState, ContactPath, NewCase, OpenCase, TimelineKind},
+        interaction::{Case, CaseStandard, CaseState, ContactPath, NewCase, OpenCase, TimelineKind},
         problem::{Code, Problem},
     },
     event::{CaseOpened, interaction as told},
     ids::{CustomerId, StaffId},
 };
 
-use crate::{domain::words, storage};
+use crate::{
+    domain::{
+        standard::{self, Times},
+        words,
+    },
+    storage,
+};
 
 pub(crate) async fn open_case(work: &mut Work, input: Input<OpenCase>) -> Result<Case> {
     let (customer, new) = (input.path.customer_id, input.body.as_ref());
-    let (occurred_at, due_at) = checked(new, work.now())?;
+    let (occurred_at, due_by_hand) = checked(new, work.now())?;
     reference::customer::require(work, customer).await?;
     super::require_unit(work, new.org_unit_id).await?;
     let accountable = accountable(work, customer, new).await?;
+
+    let (standard, times) = times(work, new, occurred_at, due_by_hand).await?;
 
     let revision = work.revise(customer, input.if_match).await?;
     let case = Case {
@@ -34,7 +42,12 @@ pub(crate) async fn open_case(work: &mut Work, input: Input<OpenCase>) -> Result
         handler_id: accountable,
         offered_to_id: None,
         occurred_at,
-        due_at,
+        due_at: times.due_at,
+        standard,
+        warn_at: Some(times.warn_at),
+        respond_by: times.respond_by,
+        responded_at: None,
+        escalation: None,
         resolved_at: None,
         closed_at: None,
         outcome: None,
@@ -53,11 +66,29 @@ pub(crate) async fn open_case(work: &mut Work, input: Input<OpenCase>) -> Result
     Ok(case)
 }
 
-/// When it came up and by when it is due, when everything is right.
-fn checked(new: &NewCase, now: DateTime<Utc>) -> Result<(DateTime<Utc>, DateTime<Utc>), Problem> {
+/// By when it is due, and the standard that this follows from, unless it is given by hand.
+async fn times(
+    work: &Work,
+    new: &NewCase,
+    occurred_at: DateTime<Utc>,
+    due_by_hand: Option<DateTime<Utc>>,
+) -> Result<(Option<CaseStandard>, Times)> {
+    if let Some(due_at) = due_by_hand {
+        let warn_at = standard::warning(occurred_at, due_at);
+        return Ok((None, Times { respond_by: None, warn_at, due_at }));
+    }
+    let found = super::standard_times(work, new.org_unit_id, (&new.topic, new.severity), occurred_at).await?;
+    let undefined =
+        "there is no service standard for this topic and severity; give a due time, or have one set";
+    let (standard, times) = found.ok_or_else(|| Problem::field("/due_at", undefined))?;
+    Ok((Some(standard), times))
+}
+
+/// When it came up and by when it is due, if that is given, when everything is right.
+fn checked(new: &NewCase, now: DateTime<Utc>) -> Result<(DateTime<Utc>, Option<DateTime<Utc>>), Problem> {
     let mut mistakes = Vec::new();
     let occurred_at = words::check_time(new.occurred_at, now, &mut mistakes);
-    let due_at = words::check_due("/due_at", new.due_at, occurred_at, &mut mistakes);
+    let due_at = new.due_at.map(|due_at| words::check_due("/due_at", due_at, occurred_at, &mut mistakes));
     words::check_code("/topic", &new.topic, &mut mistakes);
     words::check_note("/subject", new.subject.as_deref(), &mut mistakes);
     if mistakes.is_empty() { Ok((occurred_at, due_at)) } else { Err(Problem::fields(mistakes)) }

@@ -104,6 +104,7 @@ fn entry(contact: &Contact) -> TimelineEntry {
         amount_minor: None,
         contact_id: Some(contact.id),
         case_id: None,
+        task_id: None,
     }
 }
 

@@ -5,12 +5,15 @@ use kit::{Input, Result, Work};
 use schema::{
     api::{
         interaction::{Case, ReopenCase, TimelineKind},
-        problem::Problem,
+        problem::{Code, Problem},
     },
     event::CaseReopened,
 };
 
-use crate::{domain::words, storage};
+use crate::{
+    domain::{standard, words, working_time::NoTime},
+    storage,
+};
 
 pub(crate) async fn reopen_case(work: &mut Work, input: Input<ReopenCase>) -> Result<Case> {
     let reason = &input.body.reason;
@@ -25,7 +28,16 @@ pub(crate) async fn reopen_case(work: &mut Work, input: Input<ReopenCase>) -> Re
     case.reopened += 1;
     (case.resolved_at, case.closed_at) = (None, None);
 
+    // The standard applies anew; a due time that was given by hand stays what it was.
+    if let Some(standard) = &case.standard {
+        let (_, calendar) = super::working_time(work, case.org_unit_id).await?;
+        let no_time = |no_time: NoTime| Problem::new(Code::Conflict, no_time.to_string());
+        let times = standard::times(standard, &calendar, at).map_err(no_time)?;
+        (case.due_at, case.warn_at, case.escalation) = (times.due_at, Some(times.warn_at), None);
+    }
+
     storage::case::put(work, &case).await?;
+    storage::case_clock::put(work, &case, None).await?;
     super::put_on_timeline(work, &case, TimelineKind::CaseReopened, at).await?;
     work.tell::<CaseReopened>(case.customer_id, case.revision, at, &super::moved(&case, at))?;
     work.audit("case.reopen", case.customer_id, Some(&format!("{}: {reason}", case.id))).await?;

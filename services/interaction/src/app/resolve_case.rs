@@ -2,8 +2,8 @@
 
 use kit::{Input, Result, Work};
 use schema::{
-    api::interaction::{Case, ResolveCase, TimelineKind},
-    event::CaseResolved,
+    api::interaction::{Case, Escalation, ResolveCase, TimelineKind},
+    event::{CaseResolved, interaction::Breach},
 };
 
 use crate::{domain::words, storage};
@@ -17,11 +17,18 @@ pub(crate) async fn resolve_case(work: &mut Work, input: Input<ResolveCase>) -> 
     let (mut case, stage) = super::case_to_move(work, *input.path, input.if_match, mistakes, at).await?;
     super::require_mover(&super::actor(work).await?, &case)?;
     stage.resolve().map_err(|refusal| super::not_allowed(&refusal))?.put_into(&mut case);
+    if at > case.due_at && case.escalation != Some(Escalation::Breached) {
+        super::escalate_case::escalate(work, &mut case, Breach::Breach).await?;
+    }
     case.resolved_at = Some(at);
+    case.responded_at = case.responded_at.or(Some(at));
     case.outcome = Some(resolution.outcome.clone());
     case.resolution.clone_from(&resolution.notes);
 
+    let (_, calendar) = super::working_time(work, case.org_unit_id).await?;
+    let worked = calendar.between(case.occurred_at, at);
     storage::case::put(work, &case).await?;
+    storage::case_clock::put(work, &case, Some(worked)).await?;
     super::put_on_timeline(work, &case, TimelineKind::CaseResolved, at).await?;
     work.tell::<CaseResolved>(case.customer_id, case.revision, at, &super::moved(&case, at))?;
     work.audit("case.resolve", case.customer_id, Some(&case.id.to_string())).await?;

@@ -4,7 +4,7 @@ use kit::Routes;
 use schema::api::{
     interaction::{
         AcceptCase, CloseCase, DeclineCase, GetCase, ListCases, NameAccountable, OfferCase, OpenCase,
-        ReopenCase, ResolveCase,
+        ReopenCase, ResolveCase, RespondToCase,
     },
     page,
     problem::Problem,
@@ -18,6 +18,7 @@ pub(super) fn mount(routes: Routes) -> Routes {
         .command::<OfferCase>(|work, input| Box::pin(app::offer_case::offer_case(work, input)))
         .command::<AcceptCase>(|work, input| Box::pin(app::accept_case::accept_case(work, input)))
         .command::<DeclineCase>(|work, input| Box::pin(app::decline_case::decline_case(work, input)))
+        .command::<RespondToCase>(|work, input| Box::pin(app::respond_to_case::respond_to_case(work, input)))
         .command::<ResolveCase>(|work, input| Box::pin(app::resolve_case::resolve_case(work, input)))
         .command::<CloseCase>(|work, input| Box::pin(app::close_case::close_case(work, input)))
         .command::<ReopenCase>(|work, input| Box::pin(app::reopen_case::reopen_case(work, input)))

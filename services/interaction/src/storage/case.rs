@@ -18,7 +18,7 @@ use schema::{
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait as _, FromQueryResult as _, Value};
 use uuid::Uuid;
 
-use super::{entity::conversation::service_case, hand_over};
+use super::{calendar, case_clock, entity::conversation::service_case, hand_over};
 use crate::domain;
 
 /// Writes a new case.
@@ -45,6 +45,13 @@ pub(crate) async fn add(work: &Work, new: &Case) -> Result<()> {
         reopened: Set(new.reopened),
         transfers: Set(new.transfers),
         ping_pong: Set(new.ping_pong),
+        standard: Set(new.standard.as_ref().map(calendar::to_json).transpose()?),
+        warn_at: Set(new.warn_at),
+        respond_by: Set(new.respond_by),
+        responded_at: Set(new.responded_at),
+        warned_for: Set(None),
+        breached_for: Set(None),
+        worked_minutes: Set(None),
     };
     service_case::Entity::insert(row).exec_without_returning(work.tx()).await?;
     Ok(())
@@ -112,6 +119,11 @@ async fn load(connection: &impl ConnectionTrait, path: CasePath, scope: &Scope) 
         offered_to_id: row.offered_to_id.map(StaffId::from),
         occurred_at: row.occurred_at,
         due_at: row.due_at,
+        standard: row.standard.as_deref().map(calendar::from_json).transpose()?,
+        warn_at: row.warn_at,
+        respond_by: row.respond_by,
+        responded_at: row.responded_at,
+        escalation: case_clock::escalation(row.due_at, row.warned_for, row.breached_for),
         resolved_at: row.resolved_at,
         closed_at: row.closed_at,
         outcome: row.outcome,
@@ -197,5 +209,6 @@ pub(super) fn summary(row: service_case::Model) -> Result<CaseSummary> {
         due_at: row.due_at,
         transfers: row.transfers,
         ping_pong: row.ping_pong,
+        escalation: case_clock::escalation(row.due_at, row.warned_for, row.breached_for),
     })
 }

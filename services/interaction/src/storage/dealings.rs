@@ -1,4 +1,4 @@
-//! Section `dealings`: what the view holds of several customers, read with seven statements however
+//! Section `dealings`: what the view holds of several customers, read with eight statements however
 //! many they are.
 
 use chrono::{DateTime, Utc};
@@ -14,12 +14,14 @@ use schema::{
 use sea_orm::{ConnectionTrait as _, Value};
 use uuid::Uuid;
 
-use super::{case, contact, purchase, timeline, turnover};
+use super::{case, contact, owed, purchase, timeline, turnover};
 
 /// The purchases in a section. With everything else it stays below 16 KiB.
 const PURCHASES: u32 = 10;
 /// The open cases in a section.
 const CASES: u32 = 10;
+/// What is owed in a section.
+const OWED: u32 = 20;
 /// The timeline entries in a section.
 const ENTRIES: u32 = 20;
 
@@ -44,6 +46,7 @@ pub(crate) async fn sections(
     let mut contacts = contact::counts_of_each(db.read(), &ids).await?;
     let mut open_counts = case::open_counts(db.read(), &ids).await?;
     let mut open_cases = case::newest_open(db.read(), &ranges, CASES).await?;
+    let mut owed = owed::of_each(db.read(), &ids, OWED).await?;
     let item = |(customer_id, revision): (CustomerId, i64)| {
         let purchases = purchases.remove(&customer_id).unwrap_or_default();
         let contacts = contacts.remove(&customer_id).unwrap_or_default();
@@ -57,6 +60,7 @@ pub(crate) async fn sections(
             last_contact_at: contacts.last_at,
             open_case_count: open_counts.remove(&customer_id).unwrap_or_default(),
             open_cases: open_cases.remove(&customer_id).unwrap_or_default(),
+            owed: owed.remove(&customer_id).unwrap_or_default(),
         };
         SectionOf { customer_id, revision, as_of, section }
     };

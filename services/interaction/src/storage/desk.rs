@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::{case, entity::conversation::service_case};
 
 /// Before everything that is due.
-const START: (DateTime<Utc>, Uuid) = (DateTime::from_timestamp_nanos(i64::MIN), Uuid::nil());
+pub(super) const START: (DateTime<Utc>, Uuid) = (DateTime::from_timestamp_nanos(i64::MIN), Uuid::nil());
 
 /// A page of a person's open cases, with how many there are.
 pub(crate) async fn of(

@@ -4,6 +4,44 @@
 
 pub(crate) mod conversation;
 
+pub(crate) mod task {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "task")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub customer_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub org_unit_id: Uuid,
+        pub kind: String,
+        pub what: String,
+        pub notes: Option<String>,
+        pub state: String,
+        pub owner_id: Uuid,
+        pub opened_by_id: Option<Uuid>,
+        pub case_id: Option<Uuid>,
+        pub sku: Option<String>,
+        pub quantity_milli: Option<i64>,
+        pub runs_out_at: Option<DateTimeUtc>,
+        pub runs_out_on: Option<String>,
+        pub occurred_at: DateTimeUtc,
+        pub recorded_at: DateTimeUtc,
+        pub planned_at: Option<DateTimeUtc>,
+        pub due_at: DateTimeUtc,
+        pub settled_at: Option<DateTimeUtc>,
+        pub outcome: Option<String>,
+        pub breached_for: Option<DateTimeUtc>,
+        pub plan_date: Option<String>,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 pub(crate) mod purchase {
     use sea_orm::entity::prelude::*;
 

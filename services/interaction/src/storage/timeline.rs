@@ -15,7 +15,7 @@ use schema::{
         interaction::{TimelineEntry, TimelineOf, TimelineWanted},
         page::{self, Page},
     },
-    ids::{CaseId, ContactId, CustomerId, PurchaseId},
+    ids::{CaseId, ContactId, CustomerId, PurchaseId, TaskId},
     value::Minor,
 };
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait as _, FromQueryResult};
@@ -37,6 +37,7 @@ struct Row {
     amount_minor: Option<i64>,
     contact_id: Option<Uuid>,
     case_id: Option<Uuid>,
+    task_id: Option<Uuid>,
 }
 
 /// Adds what happened.
@@ -66,6 +67,7 @@ pub(crate) async fn add(work: &Work, customer: CustomerId, entry: &TimelineEntry
                 channel: Set(channel.as_ref().map(word).transpose()?),
                 contact_id: Set(entry.contact_id.map(ContactId::uuid)),
                 case_id: Set(entry.case_id.map(CaseId::uuid)),
+                task_id: Set(entry.task_id.map(TaskId::uuid)),
             };
             timeline_step::Entity::insert(row).exec_without_returning(work.tx()).await?;
         }
@@ -124,5 +126,6 @@ fn entry(row: Row) -> Result<TimelineEntry> {
         amount_minor: row.amount_minor.map(Minor::new),
         contact_id: row.contact_id.map(ContactId::from),
         case_id: row.case_id.map(CaseId::from),
+        task_id: row.task_id.map(TaskId::from),
     })
 }

@@ -45,7 +45,7 @@ pub(crate) fn new_case(unit: OrgUnitId, contact_id: Option<ContactId>) -> NewCas
         severity: Severity::High,
         subject: Some("The rice smells.".to_owned()),
         occurred_at: None,
-        due_at: now() + TimeDelta::days(2),
+        due_at: Some(now() + TimeDelta::days(2)),
     }
 }
 
@@ -166,8 +166,11 @@ async fn whole_life(place: Place) {
         Colleague::join(&suite, &company, "sven", Role::Aftersales, (company.south_1, "south-1")).await;
     let who = &anna.person;
     let customer = company.register(&suite, company.north_1, "Angry Ann", "+8613812340007").await.id;
-    let early =
-        NewCase { due_at: now() - TimeDelta::days(1), topic: "X".into(), ..new_case(company.north_1, None) };
+    let early = NewCase {
+        due_at: Some(now() - TimeDelta::days(1)),
+        topic: "X".into(),
+        ..new_case(company.north_1, None)
+    };
     let early = problem(open(&suite, who, customer, &early).await);
     let places: Vec<&str> = early.errors.iter().map(|error| error.pointer.as_str()).collect();
     assert_eq!(places, ["/due_at", "/topic"]);

@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
+mod action_plan;
 mod architecture;
 mod bad_input;
 mod bus;
@@ -25,10 +26,13 @@ mod relationships;
 mod scope;
 mod scores;
 mod search;
+mod service_levels;
 mod shunting;
 mod staff_leave;
 mod survey;
+mod tasks;
 mod view;
+mod working_time;
 
 /// Makes two tests of one: on SQLite and the local bus, and on PostgreSQL and RabbitMQ.
 macro_rules! on_both {

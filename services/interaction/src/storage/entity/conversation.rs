@@ -65,6 +65,13 @@ pub(crate) mod service_case {
         pub reopened: i32,
         pub transfers: i32,
         pub ping_pong: bool,
+        pub standard: Option<String>,
+        pub warn_at: Option<DateTimeUtc>,
+        pub respond_by: Option<DateTimeUtc>,
+        pub responded_at: Option<DateTimeUtc>,
+        pub warned_for: Option<DateTimeUtc>,
+        pub breached_for: Option<DateTimeUtc>,
+        pub worked_minutes: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -117,6 +124,7 @@ pub(crate) mod timeline_step {
         pub channel: Option<String>,
         pub contact_id: Option<Uuid>,
         pub case_id: Option<Uuid>,
+        pub task_id: Option<Uuid>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

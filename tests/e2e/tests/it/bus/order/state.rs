@@ -39,6 +39,11 @@ const FILE: &[Table] = &[
     ("inbox", &["event_id"], &["event_type"]),
     ("channel_usage", &["customer_id"], &["channel", "attempts", "answers"]),
 ];
+const SUPPLIES: &[Table] = &[(
+    "replenishment_due",
+    &["customer_id", "event_id"],
+    &["sku", "runs_out_at", "runs_out_on", "deliver_by", "quantity_milli", "revision"],
+)];
 const VIEW: &[Table] = &[
     ("customer_view", &["customer_id", "home_unit_id"], &["kind", "status", "reference_revision"]),
     ("view_stale", &["customer_id"], &["section", "wanted_revision"]),
@@ -52,7 +57,8 @@ fn tables(service: Service) -> Vec<Table> {
     let own: &[Table] = match service {
         Service::Loyalty => LEDGER,
         Service::Gateway => VIEW,
-        Service::Customer | Service::Interaction | Service::Survey => &[],
+        Service::Interaction => SUPPLIES,
+        Service::Customer | Service::Survey => &[],
     };
     let references: &[Table] = if service == Service::Gateway { &[] } else { &[STAFF, CUSTOMER] };
     ORGANISATION.iter().chain(references).chain(own).copied().collect()

@@ -14,15 +14,15 @@ use schema::{
     event::{
         AnswerReceived, ContactRecorded, CustomerChanged, CustomerRegistered, EVENTS, Envelope, Event,
         OrgUnitChanged, OrgUnitCreated, OrgUnitMoved, PointsEarned, PurchaseRecorded, PurchaseReturned,
-        StaffChanged, StaffJoined, StaffLeft,
+        ReplenishmentDue, StaffChanged, StaffJoined, StaffLeft,
         customer::{CustomerState, OrgUnitState, StaffLeft as LeftStaff, StaffState},
         interaction::{ContactRecorded as Contact, PurchaseRecorded as Purchase, PurchaseReturned as Return},
-        loyalty::PointsMoved,
+        loyalty::{PointsMoved, ReplenishmentDue as Due},
         survey::AnswerReceived as Answer,
     },
     ids::PurchaseReturnId,
     topology::Service,
-    value::{Minor, Points},
+    value::{Milli, Minor, Points},
 };
 use uuid::Uuid;
 
@@ -168,6 +168,19 @@ impl Teller {
         self.tell::<ContactRecorded>(who, revision, &data);
     }
 
+    /// Loyalty reckons when a customer runs out of something.
+    fn reckoned(&mut self, who: u128, revision: i64, sku: &str, days: i64) {
+        let runs_out_at = *BEGIN + TimeDelta::days(days);
+        let data = Due {
+            customer_id: id(who),
+            sku: sku.to_owned(),
+            runs_out_at,
+            deliver_by: runs_out_at - TimeDelta::hours(6),
+            quantity_milli: (days > 3).then_some(Milli::new(20_000)),
+        };
+        self.tell::<ReplenishmentDue>(who, revision, &data);
+    }
+
     /// Every further event type as its golden message tells it, twice, about both customers. Only the view
     /// follows these; one that changes something elsewhere belongs into the story itself.
     fn tell_the_rest(&mut self) {
@@ -234,6 +247,13 @@ pub(super) fn story() -> Vec<Envelope> {
         successor_id: id(0x21),
     };
     teller.tell::<StaffLeft>(SELLER, 4, &left);
+    // Reckoned anew, twice by one revision: the later one counts, whatever comes last.
+    teller.reckoned(ANNA, 2, "rice-jasmine", 9);
+    teller.reckoned(ANNA, 4, "rice-jasmine", 2);
+    teller.reckoned(ANNA, 4, "rice-jasmine", 5);
+    teller.reckoned(ANNA, 3, "rice-jasmine", 1);
+    teller.reckoned(ANNA, 3, "oil", 3);
+    teller.reckoned(BEN, 1, "rice-jasmine", 4);
     // Told by other services; only the view follows these.
     let moved = PointsMoved {
         entry_id: id(0x70),

@@ -1,0 +1,24 @@
+//! Says when the customer heard from us first about a case.
+
+use kit::{Input, Result, Work};
+use schema::api::{
+    interaction::{Case, CaseState, RespondToCase},
+    problem::{Code, Problem},
+};
+
+use crate::{domain::words, storage};
+
+pub(crate) async fn respond_to_case(work: &mut Work, input: Input<RespondToCase>) -> Result<Case> {
+    let mut mistakes = Vec::new();
+    let at = words::check_time(input.body.occurred_at, work.now(), &mut mistakes);
+    let (mut case, _) = super::case_to_move(work, *input.path, input.if_match, mistakes, at).await?;
+    super::require_mover(&super::actor(work).await?, &case)?;
+    if case.responded_at.is_some() || !matches!(case.state, CaseState::Open | CaseState::Offered) {
+        let detail = "the customer heard from us about this case before; that is said once";
+        return Err(Problem::new(Code::Conflict, detail).into());
+    }
+    case.responded_at = Some(at);
+    storage::case_clock::put(work, &case, None).await?;
+    work.audit("case.respond", case.customer_id, Some(&case.id.to_string())).await?;
+    Ok(case)
+}
