@@ -1,8 +1,10 @@
 //! Pure rules: what may be recorded as a purchase, what may come back of it, and what it sums up to; what
-//! becomes of a promise, and how a case moves.
+//! becomes of a promise, how a case moves, who may give a gesture, and whether a customer may be reached.
 
 pub(crate) mod case;
+pub(crate) mod gesture;
 pub(crate) mod line;
+pub(crate) mod outreach;
 pub(crate) mod promise;
 pub(crate) mod purchase;
 pub(crate) mod purchase_return;

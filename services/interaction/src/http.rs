@@ -4,6 +4,8 @@ mod case;
 mod contact;
 mod dealings;
 mod desk;
+mod gesture;
+mod outreach;
 mod purchase;
 mod timeline;
 
@@ -12,5 +14,6 @@ use kit::Routes;
 /// Everything that this service answers.
 pub(crate) fn routes() -> Routes {
     let routes = dealings::mount(timeline::mount(purchase::mount(Routes::new())));
-    desk::mount(case::mount(contact::mount(routes)))
+    let routes = desk::mount(case::mount(contact::mount(routes)));
+    outreach::mount(gesture::mount(routes))
 }

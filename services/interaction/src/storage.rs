@@ -1,11 +1,15 @@
 //! Entities, statements and migrations of the interaction service.
 
+pub(crate) mod authority;
 pub(crate) mod case;
+pub(crate) mod consent;
 pub(crate) mod contact;
 pub(crate) mod dealings;
 pub(crate) mod desk;
 mod entity;
+pub(crate) mod gesture;
 mod hand_over;
+pub(crate) mod outreach;
 pub(crate) mod purchase;
 pub(crate) mod purchase_return;
 pub(crate) mod staff;
@@ -29,6 +33,10 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(SqlMigration {
             name: "interaction_0002_contact_case",
             sql: include_str!("storage/migration/0002_contact_case.sql"),
+        }),
+        Box::new(SqlMigration {
+            name: "interaction_0004_recovery",
+            sql: include_str!("storage/migration/0004_recovery.sql"),
         }),
     ]
 }

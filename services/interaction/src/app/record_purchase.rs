@@ -84,6 +84,7 @@ fn entry(purchase: &Purchase) -> TimelineEntry {
         amount_minor: Some(purchase.total_minor),
         contact_id: None,
         case_id: None,
+        gesture_id: None,
     }
 }
 

@@ -78,5 +78,6 @@ fn entry(purchase: &Purchase, returned: &PurchaseReturn) -> TimelineEntry {
         amount_minor: Some(Minor::new(-returned.total_minor.get())),
         contact_id: None,
         case_id: None,
+        gesture_id: None,
     }
 }
