@@ -184,7 +184,9 @@ classified! { Gesture {
 } }
 
 /// An authority that covers an amount.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject,
+)]
 pub struct NeededAuthority {
     /// The role.
     pub role: Role,

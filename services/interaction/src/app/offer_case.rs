@@ -28,7 +28,8 @@ pub(crate) async fn offer_case(work: &mut Work, input: Input<OfferCase>) -> Resu
     }
     super::require_colleague(work, "/to_staff_id", to).await?;
     if !storage::staff::reaches(work, to, case.customer_id).await? {
-        let detail = "they work for no unit that sees this customer; add a serving unit, or offer it to another";
+        let detail =
+            "they work for no unit that sees this customer; add a serving unit, or offer it to another";
         return Err(Problem::field("/to_staff_id", detail).into());
     }
     if case.hand_overs.len() >= MOST_OFFERS {

@@ -5,7 +5,8 @@ use kit::{Input, Result, Work};
 use schema::{
     api::{
         interaction::{
-            Contact, ContactDirection, NewContact, Promise, PromiseState, RecordContact, TimelineEntry, TimelineKind,
+            Contact, ContactDirection, NewContact, Promise, PromiseState, RecordContact, TimelineEntry,
+            TimelineKind,
         },
         problem::{FieldError, Problem},
     },

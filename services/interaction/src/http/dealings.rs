@@ -11,8 +11,7 @@ use crate::storage;
 pub(super) fn mount(routes: Routes) -> Routes {
     let routes = routes.read::<GetDealingsSummary, _>(|runtime, input| async move {
         let (customer, scope) = (input.path.customer_id, input.caller.viewer.scope());
-        let found =
-            storage::dealings::summary(&runtime.db, customer, runtime.clock.now(), &scope).await?;
+        let found = storage::dealings::summary(&runtime.db, customer, runtime.clock.now(), &scope).await?;
         found.ok_or_else(|| Problem::not_found("customer").into())
     });
     routes.read::<GetDealingsSections, _>(|runtime, input| async move {

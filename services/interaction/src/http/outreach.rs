@@ -22,9 +22,9 @@ pub(super) fn mount(routes: Routes) -> Routes {
             let scope = input.caller.viewer.scope();
             app::reach::look(&runtime, input.path.customer_id, &input.query, &scope).await
         })
-        .read::<GetOutreachPolicy, _>(|runtime, _| async move {
-            storage::outreach::get_policy(&runtime.db).await
-        })
+        .read::<GetOutreachPolicy, _>(
+            |runtime, _| async move { storage::outreach::get_policy(&runtime.db).await },
+        )
         .command::<ChangeOutreachPolicy>(|work, input| {
             Box::pin(app::change_outreach_policy::change_outreach_policy(work, input))
         })

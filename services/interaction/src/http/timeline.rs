@@ -4,7 +4,6 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use kit::{Input, Result, Routes, Runtime};
-use schema::moment;
 use schema::api::{
     interaction::{
         GetTimeline, GetTimelines, TimelineEntry, TimelineOf, TimelineQuery, TimelineWanted, TimelinesWanted,
@@ -13,6 +12,7 @@ use schema::api::{
     problem::{FieldError, Problem},
     section::check_batch,
 };
+use schema::moment;
 
 use crate::storage;
 

@@ -59,7 +59,8 @@ pub(crate) async fn kind_of_unit(work: &Work, code: Option<&str>) -> Result<Opti
 }
 
 async fn load(connection: &impl ConnectionTrait) -> Result<Vec<AuthorityLine>> {
-    let sql = "SELECT role, unit_kind, currency, limit_minor, monthly_minor FROM authority_line ORDER BY ordinal";
+    let sql =
+        "SELECT role, unit_kind, currency, limit_minor, monthly_minor FROM authority_line ORDER BY ordinal";
     let rows = connection.query_all_raw(statement(connection, sql, vec![])).await?;
     rows.iter().map(line).collect()
 }

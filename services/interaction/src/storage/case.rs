@@ -17,7 +17,9 @@ use schema::{
     event::survey::RecoveryMeasured,
     ids::{AnswerId, CaseId, ContactId, CustomerId, StaffId},
 };
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait as _, FromQueryResult as _, QueryResult, Value};
+use sea_orm::{
+    ActiveValue::Set, ConnectionTrait, EntityTrait as _, FromQueryResult as _, QueryResult, Value,
+};
 use uuid::Uuid;
 
 use super::{entity::conversation::service_case, gesture, hand_over};

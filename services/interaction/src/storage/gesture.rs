@@ -87,7 +87,8 @@ pub(crate) async fn enter(work: &Work, gesture: &Gesture, entry: &GestureEntry, 
 
 /// For which month the gift of a gesture counts.
 pub(crate) async fn month_of(work: &Work, path: GesturePath) -> Result<Option<String>> {
-    let sql = "SELECT month FROM gesture_entry WHERE customer_id = $1 AND gesture_id = $2 AND amount_minor > 0";
+    let sql =
+        "SELECT month FROM gesture_entry WHERE customer_id = $1 AND gesture_id = $2 AND amount_minor > 0";
     let values = vec![path.customer_id.uuid().into(), path.gesture_id.uuid().into()];
     Ok(work.query_one(sql, values).await?.map(|row| row.try_get_by_index(0)).transpose()?)
 }
@@ -125,12 +126,7 @@ pub(super) async fn of_case(connection: &impl ConnectionTrait, path: CasePath) -
 }
 
 /// A page of the gestures for customers in scope, the first asked for first.
-pub(crate) async fn page(
-    db: &Db,
-    asked: &GesturesQuery,
-    limit: u32,
-    scope: &Scope,
-) -> Result<Page<Gesture>> {
+pub(crate) async fn page(db: &Db, asked: &GesturesQuery, limit: u32, scope: &Scope) -> Result<Page<Gesture>> {
     let state = asked.state.as_ref().map(word).transpose()?;
     let query = format!("gestures?state={}", state.as_deref().unwrap_or(""));
     let place = asked.after.as_deref().map(|cursor| page::place_of(&query, cursor)).transpose()?;
@@ -258,12 +254,8 @@ pub(crate) async fn report(
     let place: Option<(Uuid, String)> =
         asked.after.as_deref().map(|cursor| page::key_of(&query, cursor)).transpose()?;
     let (staff, currency) = place.unwrap_or_default();
-    let mut values: Vec<Value> = vec![
-        asked.month.as_str().into(),
-        staff.into(),
-        currency.into(),
-        (i64::from(limit) + 1).into(),
-    ];
+    let mut values: Vec<Value> =
+        vec![asked.month.as_str().into(), staff.into(), currency.into(), (i64::from(limit) + 1).into()];
     let condition = reference::scope::of_org_unit(organisation, &mut values);
     let sql = format!(
         "SELECT e.staff_id, e.currency, SUM(CASE WHEN e.amount_minor > 0 THEN 1 ELSE 0 END) AS given, \

@@ -8,20 +8,27 @@ mod bus;
 mod cases;
 mod commands;
 mod company;
+mod complaints;
 mod contacts;
 mod containers;
 mod desk;
+mod facts_told;
 mod front_office;
+mod gestures;
 mod issuer;
 mod journey;
+mod low_score;
 mod masks;
+mod outreach;
 mod points;
 mod profile;
 mod relationships;
 mod scope;
 mod scores;
 mod shunting;
+mod staff_left;
 mod survey;
+mod timeline;
 mod view;
 
 /// Makes two tests of one: on SQLite and the local bus, and on PostgreSQL and RabbitMQ.

@@ -125,8 +125,11 @@ fn the_kind_of_unit_goes_first_and_of_several_roles_the_most_generous_counts() {
 #[test]
 fn a_matrix_is_checked_line_by_line() {
     assert_eq!(check_lines(&matrix()), []);
-    let wrong =
-        [line(Role::Sales, None, Some(-1), None), line(Role::Sales, None, None, Some(-1)), matrix().remove(0)];
+    let wrong = [
+        line(Role::Sales, None, Some(-1), None),
+        line(Role::Sales, None, None, Some(-1)),
+        matrix().remove(0),
+    ];
     let places: Vec<String> = check_lines(&wrong).into_iter().map(|one| one.pointer).collect();
     assert_eq!(places, ["/lines/0/limit_minor", "/lines/1/monthly_minor", "/lines/1"]);
 }
@@ -134,7 +137,9 @@ fn a_matrix_is_checked_line_by_line() {
 #[test]
 fn a_month_is_a_year_and_a_month() {
     assert_eq!(month("2026-11-30T23:59:59Z".parse().expect("a time")), "2026-11");
-    for (text, is) in [("2026-11", true), ("2026-13", false), ("2026-1", false), ("26-11", false), ("", false)] {
+    for (text, is) in
+        [("2026-11", true), ("2026-13", false), ("2026-1", false), ("26-11", false), ("", false)]
+    {
         assert_eq!(is_month(text), is, "{text}");
     }
 }

@@ -136,7 +136,8 @@ fn quiet_hours_put_off_choose_another_channel_or_hold() {
 #[test]
 fn what_is_out_of_date_or_for_nobody_is_held() {
     let world = World::of(allowed(vec![], &[]));
-    let late = |caused_at, expires_at| OutreachProposed { caused_at, expires_at, ..proposed(Service, &[Sms]) };
+    let late =
+        |caused_at, expires_at| OutreachProposed { caused_at, expires_at, ..proposed(Service, &[Sms]) };
     let week = now() - TimeDelta::days(7);
     let later = now() + TimeDelta::days(1);
     assert_eq!(world.decide(&late(week, later)), granted(Sms));

@@ -1,7 +1,5 @@
 -- Whether an outbound contact was answered; null when that is not known.
 ALTER TABLE contact ADD COLUMN answered boolean;
--- The open promises of one person: they go over when the person leaves.
-CREATE INDEX contact_promise_open ON contact (promise_staff_id) WHERE promise_state = 'open';
 
 ALTER TABLE service_case ADD COLUMN complaint boolean NOT NULL DEFAULT false;
 -- The answer with a low score that the case follows up.
