@@ -91,9 +91,9 @@ impl Departure<'_> {
             offer.decline_reason = (!taken).then(|| LEFT.to_owned());
         }
         Stage::Open.put_into(case);
+        // Only the last one is written, so the offer that ended goes before whatever begins.
+        storage::case::put(work, case).await?;
         if offered == self.left && self.to != case.handler_id {
-            // The offer that ended is written before the one that begins.
-            storage::case::put(work, case).await?;
             let offer = self.hand_over(case, "offered", HandOverState::Offered);
             case.hand_overs.push(HandOver { from_staff_id: case.handler_id, ..offer });
             Stage::Offered(self.to).put_into(case);

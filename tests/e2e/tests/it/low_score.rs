@@ -60,7 +60,8 @@ async fn cases(suite: &Suite, who: &Person, customer: CustomerId) -> Vec<CaseSum
     let path = CustomerPath { customer_id: customer };
     let list =
         suite.call::<ListCases>(Service::Interaction, who, &path, &CasesQuery::default(), &Nothing).await;
-    list.expect("a page").items
+    // Nothing as long as the customer is not known there.
+    list.map(|page| page.items).unwrap_or_default()
 }
 
 /// Tells of the answer and waits for the case that follows it up.
@@ -147,13 +148,6 @@ async fn recovered(place: Place) {
     let customer = company.register(&suite, company.north_1, "Unhappy", "+8613812340062").await.id;
     let answer = low(customer, &company);
     let first: AnswerId = answer.answer_id;
-    eventually("the customer is known", SOON, || async {
-        let path = CustomerPath { customer_id: customer };
-        let known =
-            suite.call::<ListCases>(Service::Interaction, who, &path, &CasesQuery::default(), &Nothing);
-        known.await.ok()
-    })
-    .await;
     let case = followed_up(&suite, who, answer).await;
     assert_eq!((case.recovered, case.score_before, case.score_after), (None, None, None));
     let resolution = CaseResolution { outcome: "replaced".into(), notes: None, occurred_at: None };

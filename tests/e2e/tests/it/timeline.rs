@@ -134,7 +134,6 @@ async fn filters(place: Place) {
         let found = all(&suite, who, customer, &query).await;
         assert_eq!(found.len(), expected, "{query:?}: {found:#?}");
         assert!(found.windows(2).all(|two| two[0].occurred_at >= two[1].occurred_at), "newest first");
-        assert_eq!(found.iter().collect::<Vec<_>>().len(), expected);
     }
     refusals(&suite, who, customer).await;
     let stranger = suite.person(Role::Sales, "south");
