@@ -76,6 +76,8 @@ ids! {
     TaskId;
     /// A gesture of goodwill: money or goods that we give to put something right.
     GestureId;
+    /// One entry of the ledger of gestures.
+    GestureEntryId;
     /// A proposal to reach a customer of our own accord, and what was decided.
     OutreachId;
     /// A calendar of working time.

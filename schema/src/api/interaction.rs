@@ -1,5 +1,5 @@
-//! The interaction service's API: purchases and returns; the timeline, contacts, cases and desks have
-//! modules of their own.
+//! The interaction service's API: purchases and returns; the timeline, contacts, cases, desks, gestures and
+//! outreach have modules of their own.
 
 mod calendar;
 mod case;
@@ -62,6 +62,10 @@ super::endpoints! {
     }
     /// The timelines of several customers in one call; those out of scope are left out.
     GetTimelines = Read Post "/timelines" 200 for READERS => { body: TimelinesWanted, reply: Vec<TimelineOf> }
+    /// A customer's dealings in figures, as of now.
+    GetDealingsSummary = Read Get "/customers/{customer_id}/dealings" 200 for READERS => {
+        path: CustomerPath, reply: DealingsSummary,
+    }
     /// The dealings with several customers for the customer-360 view.
     GetDealingsSections = Read Post "/internal/sections" 200 for SERVICES => {
         body: SectionsWanted, reply: Sections<Dealings>,
@@ -274,12 +278,38 @@ pub struct Dealings {
     /// due first coming first.
     #[serde(default)]
     pub owed: Vec<Owed>,
+    /// Complaints that came up in the 90 days before the section was made.
+    #[serde(default)]
+    pub complaints_in_90_days: i32,
 }
 
 classified! { Dealings {
     turnover: plain, last_purchase_at: plain, purchases: plain, timeline: nested, contacts_by_channel: plain,
     contacts_by_phase: plain, last_contact_at: plain, open_case_count: plain, open_cases: nested,
     owed: plain,
+    complaints_in_90_days: plain,
+} }
+
+/// A customer's dealings in figures.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
+pub struct DealingsSummary {
+    /// Contacts by channel.
+    pub contacts_by_channel: Vec<ChannelCount>,
+    /// Contacts by phase of the journey.
+    pub contacts_by_phase: Vec<PhaseCount>,
+    /// When there was a contact last (business time).
+    pub last_contact_at: Option<DateTime<Utc>>,
+    /// How many cases are open.
+    pub open_case_count: i32,
+    /// Complaints that came up in the last 90 days.
+    pub complaints_in_90_days: i32,
+    /// When this was so.
+    pub as_of: DateTime<Utc>,
+}
+
+classified! { DealingsSummary {
+    contacts_by_channel: plain, contacts_by_phase: plain, last_contact_at: plain, open_case_count: plain,
+    complaints_in_90_days: plain, as_of: plain,
 } }
 
 /// A purchase without its lines.

@@ -1,32 +1,45 @@
-//! Commands, one a file: the decision, seen whole; and what time and events decide. What every step of a case
-//! or task begins and ends with is here.
+//! Decisions, one a file, each seen whole: those of people, and those made by time or when an event arrives.
+//! What every step of a case or task begins and ends with is here.
 
 pub(crate) mod accept_case;
+pub(crate) mod approve_gesture;
+pub(crate) mod ask_gesture;
 pub(crate) mod assign_calendar;
 pub(crate) mod breach_task;
 pub(crate) mod cancel_task;
 pub(crate) mod change_calendar;
+pub(crate) mod change_outreach_policy;
 pub(crate) mod close_case;
 pub(crate) mod create_calendar;
+pub(crate) mod decide_outreach;
 pub(crate) mod decline_case;
 pub(crate) mod escalate_case;
 pub(crate) mod finish_task;
+pub(crate) mod follow_up;
+pub(crate) mod gesture;
 pub(crate) mod keep_replenishment;
+pub(crate) mod keep_wishes;
 pub(crate) mod make_action_plan;
+pub(crate) mod measure_recovery;
 pub(crate) mod name_accountable;
 pub(crate) mod offer_case;
 pub(crate) mod open_case;
 pub(crate) mod open_task;
+pub(crate) mod reach;
 pub(crate) mod reassign_task;
 pub(crate) mod record_contact;
 pub(crate) mod record_purchase;
+pub(crate) mod refuse_gesture;
 pub(crate) mod reopen_case;
 pub(crate) mod resolve_case;
 pub(crate) mod respond_to_case;
 pub(crate) mod return_purchase;
+pub(crate) mod reverse_gesture;
+pub(crate) mod set_authority;
 pub(crate) mod set_nightly_plan;
 pub(crate) mod set_standard;
 pub(crate) mod settle_promise;
+pub(crate) mod succeed;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use kit::{Error, Result, Work};
@@ -36,12 +49,15 @@ use schema::{
         interaction::{Case, CasePath, CaseStandard, Severity, Task, TaskPath, TimelineEntry, TimelineKind},
         problem::{Code, FieldError, Problem},
     },
+    event::interaction::{CaseMoved, CaseOpened},
     event::{
         TaskBreached,
         interaction::{CaseMoved, TaskMoved},
     },
     ids::{CalendarId, OrgUnitId, StaffId},
+    ids::{EventId, OrgUnitId, StaffId},
 };
+use uuid::Uuid;
 
 use crate::{
     domain::{
@@ -67,6 +83,18 @@ async fn actor(work: &Work) -> Result<Actor> {
     let viewer = work.viewer();
     let staff = storage::staff::named(work, viewer.and_then(|viewer| viewer.staff.as_deref())).await?;
     Ok(Actor { staff, is_manager: viewer.is_some_and(|viewer| viewer.has_any(&[Role::Manager])) })
+}
+
+/// Whoever gives the command, who must be on our staff.
+async fn colleague(work: &Work) -> Result<StaffId> {
+    let nobody = "your token names nobody who works for us, so nothing can be put on your name";
+    let staff = actor(work).await?.staff;
+    staff.ok_or_else(|| Problem::new(Code::Forbidden, nobody).into())
+}
+
+/// An id that follows from an event, so that applying it again makes the same rows.
+fn derived<T: From<Uuid>>(event: EventId, what: &str) -> T {
+    Uuid::new_v5(&event.uuid(), what.as_bytes()).into()
 }
 
 /// Refuses a unit that is unknown or out of scope; which of the two is not said.
@@ -123,10 +151,22 @@ fn not_allowed(refusal: &NotAllowed) -> Error {
     Problem::new(Code::Conflict, refusal.to_string()).into()
 }
 
-/// The step on the timeline.
+/// The step on the timeline, taken by whoever commands it.
 async fn put_on_timeline(work: &Work, case: &Case, kind: TimelineKind, at: DateTime<Utc>) -> Result<()> {
+    let staff = actor(work).await?.staff;
+    enter(work, case, (work.new_id(), kind), at, staff).await
+}
+
+/// A step of a case on the timeline; its id and its kind are given.
+async fn enter(
+    work: &Work,
+    case: &Case,
+    (id, kind): (Uuid, TimelineKind),
+    at: DateTime<Utc>,
+    staff: Option<StaffId>,
+) -> Result<()> {
     let entry = TimelineEntry {
-        id: work.new_id(),
+        id,
         kind,
         occurred_at: at,
         org_unit_id: case.org_unit_id,
@@ -137,8 +177,26 @@ async fn put_on_timeline(work: &Work, case: &Case, kind: TimelineKind, at: DateT
         contact_id: case.contact_id,
         case_id: Some(case.id),
         task_id: None,
+        gesture_id: None,
     };
-    storage::timeline::add(work, case.customer_id, &entry).await
+    storage::timeline::add_by(work, case.customer_id, &entry, staff).await
+}
+
+/// What others hear of a case that was opened.
+fn opened(case: &Case) -> CaseOpened {
+    CaseOpened {
+        case_id: case.id,
+        customer_id: case.customer_id,
+        org_unit_id: case.org_unit_id,
+        contact_id: case.contact_id,
+        topic: case.topic.clone(),
+        severity: case.severity,
+        accountable_id: case.accountable_id,
+        occurred_at: case.occurred_at,
+        due_at: case.due_at,
+        complaint: Some(case.complaint),
+        answer_id: case.answer_id,
+    }
 }
 
 /// What others hear of a case that was resolved, closed or opened again.
@@ -158,8 +216,8 @@ fn moved(case: &Case, at: DateTime<Utc>) -> CaseMoved {
         outcome: case.outcome.clone(),
         transfers: case.transfers,
         reopened: case.reopened,
-        complaint: None,
-        answer_id: None,
+        complaint: Some(case.complaint),
+        answer_id: case.answer_id,
     }
 }
 

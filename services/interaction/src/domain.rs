@@ -1,9 +1,12 @@
 //! Pure rules: what may be recorded as a purchase, what may come back of it, and what it sums up to; what
-//! becomes of a promise, how a case and a task move, and when we work.
+//! becomes of a promise, how a case and a task move, when we work, who may give a gesture, and whether a
+//! customer may be reached.
 
 pub(crate) mod calendar;
 pub(crate) mod case;
+pub(crate) mod gesture;
 pub(crate) mod line;
+pub(crate) mod outreach;
 pub(crate) mod promise;
 pub(crate) mod purchase;
 pub(crate) mod purchase_return;

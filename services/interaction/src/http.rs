@@ -5,6 +5,8 @@ mod case;
 mod contact;
 mod dealings;
 mod desk;
+mod gesture;
+mod outreach;
 mod purchase;
 mod service_level;
 mod task;
@@ -16,5 +18,6 @@ use kit::Routes;
 pub(crate) fn routes() -> Routes {
     let routes = dealings::mount(timeline::mount(purchase::mount(Routes::new())));
     let routes = task::mount(service_level::mount(calendar::mount(routes)));
-    desk::mount(case::mount(contact::mount(routes)))
+    let routes = desk::mount(case::mount(contact::mount(routes)));
+    outreach::mount(gesture::mount(routes))
 }

@@ -1,6 +1,6 @@
 //! The interaction service: what happens between a customer and us. It owns purchases with their lines,
-//! the returns of them, contacts with what was promised in them, cases with their hand-overs, the timeline
-//! and the turnover.
+//! the returns of them, contacts with what was promised in them, cases with their hand-overs, gestures with their
+//! ledger, the timeline and the turnover; and it alone decides whether a customer is reached of our own accord.
 //!
 //! Invariants: what came back of a line, in quantity and in money, never exceeds what was bought; the
 //! timeline holds every purchase, return, contact and step of a case exactly once; a customer's turnover is the sum of

@@ -1,14 +1,18 @@
 //! Entities, statements and migrations of the interaction service.
 
+pub(crate) mod authority;
 pub(crate) mod breach;
 pub(crate) mod calendar;
 pub(crate) mod case;
 pub(crate) mod case_clock;
+pub(crate) mod consent;
 pub(crate) mod contact;
 pub(crate) mod dealings;
 pub(crate) mod desk;
 mod entity;
+pub(crate) mod gesture;
 mod hand_over;
+pub(crate) mod outreach;
 pub(crate) mod owed;
 pub(crate) mod plan;
 pub(crate) mod purchase;
@@ -42,6 +46,10 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(SqlMigration {
             name: "interaction_0003_working_time",
             sql: include_str!("storage/migration/0003_working_time.sql"),
+        }),
+        Box::new(SqlMigration {
+            name: "interaction_0004_recovery",
+            sql: include_str!("storage/migration/0004_recovery.sql"),
         }),
     ]
 }

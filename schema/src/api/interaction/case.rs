@@ -4,12 +4,14 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{CaseOffer, CaseReason, CaseResolution, CaseStandard, CaseStep, Escalation, NewAccountable};
+use super::{
+    CaseOffer, CaseReason, CaseResolution, CaseStandard, CaseStep, Escalation, Gesture, NewAccountable,
+};
 use crate::{
     access::{FRONT_OFFICE, READERS, Role},
     api::{customer::CustomerPath, page::Page},
     classified,
-    ids::{CaseId, ContactId, CustomerId, HandOverId, OrgUnitId, StaffId},
+    ids::{AnswerId, CaseId, ContactId, CustomerId, HandOverId, OrgUnitId, StaffId},
 };
 
 /// Who may move accountability.
@@ -137,6 +139,10 @@ pub struct NewCase {
     pub accountable_id: Option<StaffId>,
     /// What it is about, as a code of 1 to 40 of a-z, 0-9 and hyphen.
     pub topic: String,
+    /// Whether the customer complains; not, when absent.
+    #[serde(default)]
+    #[graphql(default)]
+    pub complaint: bool,
     /// How much it matters.
     pub severity: Severity,
     /// What it is about in words, in 1 to 2,000 characters.
@@ -166,8 +172,27 @@ pub struct Case {
     pub topic: String,
     /// How much it matters.
     pub severity: Severity,
+    /// Whether the customer complained.
+    #[serde(default)]
+    pub complaint: bool,
     /// What it is about in words.
     pub subject: Option<String>,
+    /// The answer with a low score that it follows up.
+    #[serde(default)]
+    pub answer_id: Option<AnswerId>,
+    /// Whether the customer's score was no longer low after it; none when they were not asked again, or did
+    /// not answer.
+    #[serde(default)]
+    pub recovered: Option<bool>,
+    /// The low score, on its instrument's scale, when the customer answered again.
+    #[serde(default)]
+    pub score_before: Option<i32>,
+    /// The score after the case, on the same scale.
+    #[serde(default)]
+    pub score_after: Option<i32>,
+    /// The gestures made in it, the latest first, at most 20.
+    #[serde(default)]
+    pub gestures: Vec<Gesture>,
     /// Where it stands.
     pub state: CaseState,
     /// Who answers for it, from first contact to end.
@@ -219,9 +244,11 @@ pub struct Case {
 
 classified! { Case {
     id: plain, customer_id: plain, org_unit_id: plain, contact_id: plain, topic: plain, severity: plain,
-    subject: sensitive, state: plain, accountable_id: plain, handler_id: plain, offered_to_id: plain,
-    occurred_at: plain, due_at: plain, standard: plain, warn_at: plain, respond_by: plain,
-    responded_at: plain, escalation: plain, resolved_at: plain, closed_at: plain, outcome: plain,
+    complaint: plain, subject: sensitive, answer_id: plain, recovered: plain, score_before: value,
+    score_after: value, gestures: nested, state: plain, accountable_id: plain, handler_id: plain,
+    offered_to_id: plain, occurred_at: plain, due_at: plain, standard: plain, warn_at: plain,
+    respond_by: plain, responded_at: plain, escalation: plain, resolved_at: plain, closed_at: plain,
+    outcome: plain,
     resolution: sensitive, reopened: plain, transfers: plain, bounced: plain, ping_pong: plain,
     hand_overs: nested, revision: plain,
 } }
@@ -265,6 +292,12 @@ pub struct CaseSummary {
     pub topic: String,
     /// How much it matters.
     pub severity: Severity,
+    /// Whether the customer complained.
+    #[serde(default)]
+    pub complaint: bool,
+    /// The answer with a low score that it follows up.
+    #[serde(default)]
+    pub answer_id: Option<AnswerId>,
     /// Where it stands.
     pub state: CaseState,
     /// Who answers for it.
@@ -285,7 +318,7 @@ pub struct CaseSummary {
 }
 
 classified! { CaseSummary {
-    id: plain, customer_id: plain, org_unit_id: plain, topic: plain, severity: plain, state: plain,
-    accountable_id: plain, handler_id: plain, occurred_at: plain, due_at: plain, transfers: plain,
-    ping_pong: plain, escalation: plain,
+    id: plain, customer_id: plain, org_unit_id: plain, topic: plain, severity: plain, complaint: plain,
+    answer_id: plain, state: plain, accountable_id: plain, handler_id: plain, occurred_at: plain,
+    due_at: plain, transfers: plain, ping_pong: plain, escalation: plain,
 } }

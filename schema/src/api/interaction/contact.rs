@@ -124,6 +124,9 @@ pub struct NewContact {
     /// What came of it, as a code of 1 to 40 of a-z, 0-9 and hyphen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
+    /// Of an outbound contact: whether the customer answered; left out when that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered: Option<bool>,
     /// What we promised to do next.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub promise: Option<NewPromise>,
@@ -181,6 +184,9 @@ pub struct Contact {
     pub notes: Option<String>,
     /// What came of it, as a code.
     pub outcome: Option<String>,
+    /// Of an outbound contact: whether the customer answered; none when that is not known.
+    #[serde(default)]
+    pub answered: Option<bool>,
     /// What we promised to do next.
     pub promise: Option<Promise>,
     /// The customer's revision in this service after the command, or when read.
@@ -189,8 +195,8 @@ pub struct Contact {
 
 classified! { Contact {
     id: plain, customer_id: plain, org_unit_id: plain, staff_id: plain, channel: plain, direction: plain,
-    phase: plain, occurred_at: plain, topic: plain, notes: sensitive, outcome: plain, promise: nested,
-    revision: plain,
+    phase: plain, occurred_at: plain, topic: plain, notes: sensitive, outcome: plain, answered: plain,
+    promise: nested, revision: plain,
 } }
 
 /// Something that we promised a customer.

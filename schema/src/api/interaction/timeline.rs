@@ -4,19 +4,40 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::Channel;
+use super::{Channel, Phase};
 use crate::{
     access::{ClassifiedField, Mask, Viewer},
     api::page::Page,
     classified,
-    ids::{CaseId, ContactId, CustomerId, OrgUnitId, PurchaseId, TaskId},
+    ids::{CaseId, ContactId, CustomerId, GestureId, OrgUnitId, PurchaseId, StaffId, TaskId},
     value::{Currency, Minor},
 };
 
-/// Which part of a timeline.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams)]
+/// Which part of a timeline. Every filter narrows it; a cursor belongs to the filters that it came from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 pub struct TimelineQuery {
+    /// Only what came about this way; no step of a case does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Channel>,
+    /// Only contacts in this phase of the journey.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phase: Option<Phase>,
+    /// Only this kind of thing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<TimelineKind>,
+    /// Only what happened at this time or later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<DateTime<Utc>>,
+    /// Only what happened before this time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<DateTime<Utc>>,
+    /// Only contacts that this person had, what they sold, and steps that they took.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff_id: Option<StaffId>,
+    /// Only what happened in this unit or below it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub org_unit_id: Option<OrgUnitId>,
     /// The `next` of the page before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
@@ -96,12 +117,20 @@ pub enum TimelineKind {
     TaskCancelled,
     /// The due time of a task was missed.
     TaskBreached,
+    /// A gesture was asked for that is above the authority of whoever asked.
+    GestureEscalated,
+    /// A gesture was given.
+    GestureGiven,
+    /// A gesture was refused.
+    GestureRefused,
+    /// A gesture came back.
+    GestureReversed,
 }
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct TimelineEntry {
-    /// The id of the purchase, return or contact, or of the case's or task's step.
+    /// The id of the purchase, return or contact, or of the step of a case, task or gesture.
     pub id: uuid::Uuid,
     /// What it was.
     pub kind: TimelineKind,
@@ -109,13 +138,13 @@ pub struct TimelineEntry {
     pub occurred_at: DateTime<Utc>,
     /// Where.
     pub org_unit_id: OrgUnitId,
-    /// How; none for a step of a case or task.
+    /// How; none for a step of a case, task or gesture.
     pub channel: Option<Channel>,
     /// The purchase that it belongs to.
     pub purchase_id: Option<PurchaseId>,
     /// The currency of the amount.
     pub currency: Option<Currency>,
-    /// Paid by the customer; negative when given back.
+    /// Paid by the customer, negative when given back; of a gesture what we give, negative when it came back.
     pub amount_minor: Option<Minor>,
     /// The contact that it was or came from.
     pub contact_id: Option<ContactId>,
@@ -124,10 +153,14 @@ pub struct TimelineEntry {
     /// The task that it is a step of.
     #[serde(default)]
     pub task_id: Option<TaskId>,
+    /// The gesture that it belongs to.
+    #[serde(default)]
+    pub gesture_id: Option<GestureId>,
 }
 
 classified! { TimelineEntry {
     id: plain, kind: plain, occurred_at: plain, org_unit_id: plain, channel: plain, purchase_id: plain,
     currency: plain, amount_minor: plain, contact_id: plain, case_id: plain,
     task_id: plain,
+    gesture_id: plain,
 } }

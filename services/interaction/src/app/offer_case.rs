@@ -27,6 +27,11 @@ pub(crate) async fn offer_case(work: &mut Work, input: Input<OfferCase>) -> Resu
         return Err(Problem::field("/to_staff_id", "they handle the case already").into());
     }
     super::require_colleague(work, "/to_staff_id", to).await?;
+    if !storage::staff::reaches(work, to, case.customer_id).await? {
+        let detail =
+            "they work for no unit that sees this customer; add a serving unit, or offer it to another";
+        return Err(Problem::field("/to_staff_id", detail).into());
+    }
     if case.hand_overs.len() >= MOST_OFFERS {
         let detail = format!("a case is offered at most {MOST_OFFERS} times; resolve it where it is");
         return Err(Problem::new(Code::Conflict, detail).into());

@@ -7,7 +7,7 @@ use schema::{
         interaction::{Case, CaseStandard, CaseState, ContactPath, NewCase, OpenCase, TimelineKind},
         problem::{Code, Problem},
     },
-    event::{CaseOpened, interaction as told},
+    event::CaseOpened,
     ids::{CustomerId, StaffId},
 };
 
@@ -36,7 +36,13 @@ pub(crate) async fn open_case(work: &mut Work, input: Input<OpenCase>) -> Result
         contact_id: new.contact_id,
         topic: new.topic.clone(),
         severity: new.severity,
+        complaint: new.complaint,
         subject: new.subject.clone(),
+        answer_id: None,
+        recovered: None,
+        score_before: None,
+        score_after: None,
+        gestures: Vec::new(),
         state: CaseState::Open,
         accountable_id: accountable,
         handler_id: accountable,
@@ -61,7 +67,9 @@ pub(crate) async fn open_case(work: &mut Work, input: Input<OpenCase>) -> Result
     };
     storage::case::add(work, &case).await?;
     super::put_on_timeline(work, &case, TimelineKind::CaseOpened, occurred_at).await?;
-    work.tell::<CaseOpened>(customer, revision, occurred_at, &opened(&case))?;
+    work.tell::<CaseOpened>(customer, revision, occurred_at, &super::opened(&case))?;
+    // An answer about this case may have come before it.
+    work.arrived(case.id);
     work.audit("case.open", customer, Some(&case.id.to_string())).await?;
     Ok(case)
 }
@@ -101,7 +109,10 @@ async fn accountable(work: &Work, customer: CustomerId, new: &NewCase) -> Result
     if let Some(contact_id) = new.contact_id {
         let contact = storage::contact::find(work, ContactPath { customer_id: customer, contact_id }).await?;
         let unknown = || Problem::field("/contact_id", "the customer has no contact with this id");
-        received = contact.ok_or_else(unknown)?.staff_id;
+        // Whoever left is stood in for.
+        if let Some(staff) = contact.ok_or_else(unknown)?.staff_id {
+            received = Some(storage::staff::stand_in(work, staff).await?);
+        }
     }
     let natural = received.or(actor.staff);
     if let Some(named) = new.accountable_id
@@ -116,20 +127,4 @@ async fn accountable(work: &Work, customer: CustomerId, new: &NewCase) -> Result
     }
     let nobody = "your token names nobody who works for us, so somebody must be named here";
     natural.ok_or_else(|| Problem::field("/accountable_id", nobody).into())
-}
-
-fn opened(case: &Case) -> told::CaseOpened {
-    told::CaseOpened {
-        case_id: case.id,
-        customer_id: case.customer_id,
-        org_unit_id: case.org_unit_id,
-        contact_id: case.contact_id,
-        topic: case.topic.clone(),
-        severity: case.severity,
-        accountable_id: case.accountable_id,
-        occurred_at: case.occurred_at,
-        due_at: case.due_at,
-        complaint: None,
-        answer_id: None,
-    }
 }

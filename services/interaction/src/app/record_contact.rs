@@ -5,9 +5,10 @@ use kit::{Input, Result, Work};
 use schema::{
     api::{
         interaction::{
-            Contact, NewContact, Promise, PromiseState, RecordContact, TimelineEntry, TimelineKind,
+            Contact, ContactDirection, NewContact, Promise, PromiseState, RecordContact, TimelineEntry,
+            TimelineKind,
         },
-        problem::Problem,
+        problem::{FieldError, Problem},
     },
     event::{ContactRecorded, interaction as told},
     ids::StaffId,
@@ -39,6 +40,7 @@ pub(crate) async fn record_contact(work: &mut Work, input: Input<RecordContact>)
         topic: new.topic.clone(),
         notes: new.notes.clone(),
         outcome: new.outcome.clone(),
+        answered: new.answered,
         promise,
         revision,
     };
@@ -57,6 +59,10 @@ fn checked(new: &NewContact, now: DateTime<Utc>) -> Result<(DateTime<Utc>, Optio
     words::check_note("/notes", new.notes.as_deref(), &mut mistakes);
     if let Some(outcome) = &new.outcome {
         words::check_code("/outcome", outcome, &mut mistakes);
+    }
+    if new.answered.is_some() && new.direction == ContactDirection::Inbound {
+        let detail = "only a contact that we began can go unanswered; leave it out";
+        mistakes.push(FieldError { pointer: "/answered".to_owned(), detail: detail.to_owned() });
     }
     let promise = new.promise.as_ref().map(|promise| {
         words::check_code("/promise/what", &promise.what, &mut mistakes);
@@ -105,6 +111,7 @@ fn entry(contact: &Contact) -> TimelineEntry {
         contact_id: Some(contact.id),
         case_id: None,
         task_id: None,
+        gesture_id: None,
     }
 }
 
@@ -121,6 +128,6 @@ fn recorded(contact: &Contact) -> told::ContactRecorded {
         topic: contact.topic.clone(),
         outcome: contact.outcome.clone(),
         promise_due_at: contact.promise.as_ref().map(|promise| promise.due_at),
-        answered: None,
+        answered: contact.answered,
     }
 }

@@ -85,6 +85,7 @@ fn entry(purchase: &Purchase) -> TimelineEntry {
         contact_id: None,
         case_id: None,
         task_id: None,
+        gesture_id: None,
     }
 }
 

@@ -79,5 +79,6 @@ fn entry(purchase: &Purchase, returned: &PurchaseReturn) -> TimelineEntry {
         contact_id: None,
         case_id: None,
         task_id: None,
+        gesture_id: None,
     }
 }

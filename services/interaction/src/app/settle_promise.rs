@@ -1,11 +1,12 @@
 //! Says whether a promise was kept or broken.
-//!
-//! The view shows no promises, so nothing is told.
 
 use kit::{Input, Result, Work};
-use schema::api::{
-    interaction::{Contact, PromiseState, SettlePromise},
-    problem::{Code, Problem},
+use schema::{
+    api::{
+        interaction::{Contact, PromiseState, SettlePromise},
+        problem::{Code, Problem},
+    },
+    event::{PromiseSettled, interaction as told},
 };
 
 use crate::{
@@ -36,6 +37,13 @@ pub(crate) async fn settle_promise(work: &mut Work, input: Input<SettlePromise>)
     contact.revision = revision;
 
     storage::contact::settle(work, *input.path, promise).await?;
+    let settled = told::PromiseSettled {
+        contact_id: contact.id,
+        customer_id: customer,
+        kept: input.body.kept,
+        occurred_at: at,
+    };
+    work.tell::<PromiseSettled>(customer, revision, at, &settled)?;
     let action = if promise.state == PromiseState::Kept { "promise.keep" } else { "promise.break" };
     work.audit(action, customer, Some(&contact.id.to_string())).await?;
     Ok(contact)

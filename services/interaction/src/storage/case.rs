@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use kit::{
     Db, Result, Work,
     db::{from_word, statement, word},
@@ -13,12 +14,15 @@ use schema::{
         interaction::{Case, CasePath, CaseSummary},
         page::{self, Page},
     },
-    ids::{ContactId, CustomerId, StaffId},
+    event::survey::RecoveryMeasured,
+    ids::{AnswerId, CaseId, ContactId, CustomerId, StaffId},
 };
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait as _, FromQueryResult as _, Value};
+use sea_orm::{
+    ActiveValue::Set, ConnectionTrait, EntityTrait as _, FromQueryResult as _, QueryResult, Value,
+};
 use uuid::Uuid;
 
-use super::{calendar, case_clock, entity::conversation::service_case, hand_over};
+use super::{calendar, case_clock, entity::conversation::service_case, gesture, hand_over};
 use crate::domain;
 
 /// Writes a new case.
@@ -52,6 +56,12 @@ pub(crate) async fn add(work: &Work, new: &Case) -> Result<()> {
         warned_for: Set(None),
         breached_for: Set(None),
         worked_minutes: Set(None),
+        complaint: Set(new.complaint),
+        answer_id: Set(new.answer_id.map(AnswerId::uuid)),
+        recovered: Set(new.recovered),
+        score_before: Set(new.score_before),
+        score_after: Set(new.score_after),
+        measured_at: Set(None),
     };
     service_case::Entity::insert(row).exec_without_returning(work.tx()).await?;
     Ok(())
@@ -112,7 +122,13 @@ async fn load(connection: &impl ConnectionTrait, path: CasePath, scope: &Scope) 
         contact_id: row.contact_id.map(ContactId::from),
         topic: row.topic,
         severity: from_word(row.severity)?,
+        complaint: row.complaint,
         subject: row.subject,
+        answer_id: row.answer_id.map(AnswerId::from),
+        recovered: row.recovered,
+        score_before: row.score_before,
+        score_after: row.score_after,
+        gestures: gesture::of_case(connection, path).await?,
         state: from_word(row.state)?,
         accountable_id: row.accountable_id.into(),
         handler_id: row.handler_id.into(),
@@ -194,6 +210,73 @@ pub(super) async fn open_counts(
     Ok(found)
 }
 
+/// For how long a complaint counts.
+const COMPLAINTS_COUNT_FOR: TimeDelta = TimeDelta::days(90);
+
+/// How many complaints of each of these customers came up in the 90 days before this time; nothing for
+/// whoever has none.
+pub(super) async fn complaint_counts(
+    connection: &impl ConnectionTrait,
+    customers: &[CustomerId],
+    as_of: DateTime<Utc>,
+) -> Result<BTreeMap<CustomerId, i32>> {
+    let (places, mut values) = super::places(customers);
+    values.extend([(as_of - COMPLAINTS_COUNT_FOR).into(), as_of.into()]);
+    let sql = format!(
+        "SELECT customer_id, COUNT(*) AS cases FROM service_case WHERE customer_id IN ({places}) AND complaint \
+         AND occurred_at > ${} AND occurred_at <= ${} GROUP BY customer_id",
+        values.len() - 1,
+        values.len()
+    );
+    let mut found = BTreeMap::new();
+    for row in connection.query_all_raw(statement(connection, &sql, values)).await? {
+        let cases: i64 = row.try_get("", "cases")?;
+        let customer: Uuid = row.try_get("", "customer_id")?;
+        found.insert(customer.into(), i32::try_from(cases).unwrap_or(i32::MAX));
+    }
+    Ok(found)
+}
+
+/// Whether the answer is followed up by a case.
+pub(crate) async fn follows_up(work: &Work, customer: CustomerId, answer: AnswerId) -> Result<bool> {
+    let sql = "SELECT 1 FROM service_case WHERE customer_id = $1 AND answer_id = $2";
+    Ok(work.query_one(sql, vec![customer.uuid().into(), answer.uuid().into()]).await?.is_some())
+}
+
+/// Writes what became of the customer after the case, unless something later is held.
+pub(crate) async fn measured(work: &Work, measured: &RecoveryMeasured) -> Result<()> {
+    work.execute(
+        "UPDATE service_case SET recovered = $3, score_before = $4, score_after = $5, measured_at = $6 \
+         WHERE customer_id = $1 AND id = $2 AND (measured_at IS NULL OR measured_at < $6)",
+        vec![
+            measured.customer_id.uuid().into(),
+            measured.case_id.uuid().into(),
+            measured.recovered.into(),
+            measured.score_before.into(),
+            measured.score_after.into(),
+            measured.occurred_at.into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Some of the open cases that somebody answers for, handles or is offered.
+pub(crate) async fn on_desk(work: &Work, staff: StaffId, limit: i64) -> Result<Vec<CasePath>> {
+    let rows = work
+        .query_all(
+            "SELECT customer_id, id FROM service_case WHERE state IN ('open', 'offered') \
+             AND (accountable_id = $1 OR handler_id = $1 OR offered_to_id = $1) ORDER BY customer_id, id LIMIT $2",
+            vec![staff.uuid().into(), limit.into()],
+        )
+        .await?;
+    let path = |row: &QueryResult| {
+        let customer_id = row.try_get_by_index::<Uuid>(0)?.into();
+        Ok(CasePath { customer_id, case_id: CaseId::from(row.try_get_by_index::<Uuid>(1)?) })
+    };
+    rows.iter().map(path).collect()
+}
+
 /// A case without words and hand-overs.
 pub(super) fn summary(row: service_case::Model) -> Result<CaseSummary> {
     Ok(CaseSummary {
@@ -202,6 +285,8 @@ pub(super) fn summary(row: service_case::Model) -> Result<CaseSummary> {
         org_unit_id: row.org_unit_id.into(),
         topic: row.topic,
         severity: from_word(row.severity)?,
+        complaint: row.complaint,
+        answer_id: row.answer_id.map(AnswerId::from),
         state: from_word(row.state)?,
         accountable_id: row.accountable_id.into(),
         handler_id: row.handler_id.into(),

@@ -14,7 +14,7 @@ use schema::{
         interaction::{Channel, ChannelCount, Contact, ContactPath, Phase, PhaseCount, Promise},
         page::{self, Page},
     },
-    ids::{CustomerId, StaffId},
+    ids::{CustomerId, OrgUnitId, StaffId},
 };
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait as _, FromQueryResult as _, Value};
 use uuid::Uuid;
@@ -58,6 +58,7 @@ pub(crate) async fn add(work: &Work, new: &Contact) -> Result<()> {
         topic: Set(new.topic.clone()),
         notes: Set(new.notes.clone()),
         outcome: Set(new.outcome.clone()),
+        answered: Set(new.answered),
         promise_what: Set(promise.map(|one| one.what.clone())),
         promise_notes: Set(promise.and_then(|one| one.notes.clone())),
         promise_staff_id: Set(promise.and_then(|one| one.staff_id).map(StaffId::uuid)),
@@ -80,6 +81,28 @@ pub(crate) async fn add(work: &Work, new: &Contact) -> Result<()> {
     )
     .await?;
     Ok(())
+}
+
+/// Hands the open promises of one person to another.
+pub(crate) async fn hand_promises(work: &Work, from: StaffId, to: StaffId) -> Result<()> {
+    work.execute(
+        "UPDATE contact SET promise_staff_id = $2 WHERE promise_staff_id = $1 AND promise_state = 'open'",
+        vec![from.uuid().into(), to.uuid().into()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Who had the customer's last contact in this unit.
+pub(crate) async fn last_receiver(
+    work: &Work,
+    customer: CustomerId,
+    unit: OrgUnitId,
+) -> Result<Option<StaffId>> {
+    let sql = "SELECT staff_id FROM contact WHERE customer_id = $1 AND org_unit_id = $2 \
+               AND staff_id IS NOT NULL ORDER BY occurred_at DESC, id DESC LIMIT 1";
+    let row = work.query_one(sql, vec![customer.uuid().into(), unit.uuid().into()]).await?;
+    Ok(row.map(|row| row.try_get_by_index::<Uuid>(0)).transpose()?.map(StaffId::from))
 }
 
 /// Writes what became of a contact's promise.
@@ -193,6 +216,7 @@ fn contact(row: contact::Model, revision: i64) -> Result<Contact> {
         topic: row.topic,
         notes: row.notes,
         outcome: row.outcome,
+        answered: row.answered,
         promise,
         revision,
     })

@@ -5,8 +5,9 @@ use chrono::{DateTime, Utc};
 use kit::{Db, Result, db::statement};
 use reference::newest::{self, Range};
 use schema::{
+    access::Scope,
     api::{
-        interaction::Dealings,
+        interaction::{Dealings, DealingsSummary},
         section::{SectionOf, Sections},
     },
     ids::CustomerId,
@@ -45,6 +46,7 @@ pub(crate) async fn sections(
     let mut timelines = timeline::newest(db.read(), &ranges, ENTRIES).await?;
     let mut contacts = contact::counts_of_each(db.read(), &ids).await?;
     let mut open_counts = case::open_counts(db.read(), &ids).await?;
+    let mut complaints = case::complaint_counts(db.read(), &ids, as_of).await?;
     let mut open_cases = case::newest_open(db.read(), &ranges, CASES).await?;
     let mut owed = owed::of_each(db.read(), &ids, OWED).await?;
     let item = |(customer_id, revision): (CustomerId, i64)| {
@@ -61,10 +63,35 @@ pub(crate) async fn sections(
             open_case_count: open_counts.remove(&customer_id).unwrap_or_default(),
             open_cases: open_cases.remove(&customer_id).unwrap_or_default(),
             owed: owed.remove(&customer_id).unwrap_or_default(),
+            complaints_in_90_days: complaints.remove(&customer_id).unwrap_or_default(),
         };
         SectionOf { customer_id, revision, as_of, section }
     };
     Ok(Sections { items: known.into_iter().map(item).collect() })
+}
+
+/// A customer's dealings in figures; none when they are not known or out of scope.
+pub(crate) async fn summary(
+    db: &Db,
+    customer: CustomerId,
+    as_of: DateTime<Utc>,
+    scope: &Scope,
+) -> Result<Option<DealingsSummary>> {
+    let one = [customer];
+    if reference::customer::in_scope(db, &one, scope).await?.is_empty() {
+        return Ok(None);
+    }
+    let contacts = contact::counts_of_each(db.read(), &one).await?.remove(&customer).unwrap_or_default();
+    let open = case::open_counts(db.read(), &one).await?.remove(&customer);
+    let complaints = case::complaint_counts(db.read(), &one, as_of).await?.remove(&customer);
+    Ok(Some(DealingsSummary {
+        contacts_by_channel: contacts.by_channel(),
+        contacts_by_phase: contacts.by_phase(),
+        last_contact_at: contacts.last_at,
+        open_case_count: open.unwrap_or_default(),
+        complaints_in_90_days: complaints.unwrap_or_default(),
+        as_of,
+    }))
 }
 
 /// The customers that are known here, each with its revision; 0 when nothing happened yet.

@@ -5,20 +5,20 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use kit::{
-    Db, Result, Work,
-    db::{from_word, word},
+    Db, Error, Result, Work,
+    db::{from_word, statement, word},
 };
 use reference::newest::{self, Range};
 use schema::{
     access::Scope,
     api::{
-        interaction::{TimelineEntry, TimelineOf, TimelineWanted},
+        interaction::{TimelineEntry, TimelineOf, TimelineQuery, TimelineWanted},
         page::{self, Page},
     },
-    ids::{CaseId, ContactId, CustomerId, PurchaseId, TaskId},
+    ids::{CaseId, ContactId, CustomerId, GestureId, PurchaseId, StaffId, TaskId},
     value::Minor,
 };
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait as _, FromQueryResult};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait as _, FromQueryResult, Value};
 use uuid::Uuid;
 
 use super::entity::{conversation::timeline_step, timeline_entry};
@@ -38,10 +38,21 @@ struct Row {
     contact_id: Option<Uuid>,
     case_id: Option<Uuid>,
     task_id: Option<Uuid>,
+    gesture_id: Option<Uuid>,
 }
 
 /// Adds what happened.
 pub(crate) async fn add(work: &Work, customer: CustomerId, entry: &TimelineEntry) -> Result<()> {
+    add_by(work, customer, entry, None).await
+}
+
+/// Adds what happened, a step that this person took.
+pub(crate) async fn add_by(
+    work: &Work,
+    customer: CustomerId,
+    entry: &TimelineEntry,
+    staff: Option<StaffId>,
+) -> Result<()> {
     match (&entry.channel, entry.purchase_id, &entry.currency, entry.amount_minor) {
         (Some(channel), Some(purchase), Some(currency), Some(amount)) => {
             let row = timeline_entry::ActiveModel {
@@ -68,6 +79,10 @@ pub(crate) async fn add(work: &Work, customer: CustomerId, entry: &TimelineEntry
                 contact_id: Set(entry.contact_id.map(ContactId::uuid)),
                 case_id: Set(entry.case_id.map(CaseId::uuid)),
                 task_id: Set(entry.task_id.map(TaskId::uuid)),
+                staff_id: Set(staff.map(StaffId::uuid)),
+                gesture_id: Set(entry.gesture_id.map(GestureId::uuid)),
+                currency: Set(entry.currency.as_ref().map(|currency| currency.as_str().to_owned())),
+                amount_minor: Set(entry.amount_minor.map(Minor::get)),
             };
             timeline_step::Entity::insert(row).exec_without_returning(work.tx()).await?;
         }
@@ -99,6 +114,75 @@ pub(crate) async fn pages(
     Ok(ranges.into_iter().map(page).collect())
 }
 
+/// A page of what the filters leave of the timeline of a customer who is known and in scope.
+pub(crate) async fn filtered(
+    db: &Db,
+    customer: CustomerId,
+    asked: &TimelineQuery,
+    limit: u32,
+    scope: &Scope,
+) -> Result<Option<Page<TimelineEntry>>> {
+    if reference::customer::in_scope(db, &[customer], scope).await?.is_empty() {
+        return Ok(None);
+    }
+    let (filters, mut values) = filters(asked)?;
+    // The cursor belongs to these very filters.
+    let told = TimelineQuery { after: None, limit: None, ..asked.clone() };
+    let told = serde_json::to_string(&told).map_err(|error| Error::malformed("a filter", error))?;
+    let query = format!("{}&{told}", query(customer));
+    let place = asked.after.as_deref().map(|cursor| page::place_of(&query, cursor)).transpose()?;
+    let (at, id) = place.unwrap_or(newest::START);
+    let first = values.len() + 1;
+    values.extend([customer.uuid().into(), at.into(), id.into(), (i64::from(limit) + 1).into()]);
+    let sql = format!(
+        "SELECT t.* FROM timeline t WHERE t.customer_id = ${first} AND (t.occurred_at, t.id) < (${}, ${}) \
+         {filters} ORDER BY t.occurred_at DESC, t.id DESC LIMIT ${}",
+        first + 1,
+        first + 2,
+        first + 3
+    );
+    let mut rows = Vec::new();
+    for row in db.read().query_all_raw(statement(db.read(), &sql, values)).await? {
+        rows.push(entry(Row::from_query_result(&row, "")?)?);
+    }
+    Ok(Some(Page::of(rows, limit, &query, |entry| (entry.occurred_at, entry.id))))
+}
+
+/// The conditions that the filters put on `t`, with their values, which come first.
+fn filters(asked: &TimelineQuery) -> Result<(String, Vec<Value>)> {
+    let given: [(&str, Option<Value>); 7] = [
+        ("t.channel = ?", asked.channel.as_ref().map(word).transpose()?.map(Value::from)),
+        ("t.kind = ?", asked.kind.as_ref().map(word).transpose()?.map(Value::from)),
+        ("t.occurred_at >= ?", asked.from.map(Value::from)),
+        ("t.occurred_at < ?", asked.until.map(Value::from)),
+        (
+            "t.kind = 'contact' AND EXISTS (SELECT 1 FROM contact c WHERE c.customer_id = t.customer_id \
+             AND c.id = t.contact_id AND c.phase = ?)",
+            asked.phase.as_ref().map(word).transpose()?.map(Value::from),
+        ),
+        (
+            "(t.staff_id = ? OR (t.kind = 'contact' AND EXISTS (SELECT 1 FROM contact c \
+             WHERE c.customer_id = t.customer_id AND c.id = t.contact_id AND c.staff_id = ?)) \
+             OR (t.kind = 'purchase' AND EXISTS (SELECT 1 FROM purchase p \
+             WHERE p.customer_id = t.customer_id AND p.id = t.purchase_id AND p.staff_id = ?)))",
+            asked.staff_id.map(|staff| staff.uuid().into()),
+        ),
+        (
+            "t.org_unit_id IN (SELECT below.id FROM org_unit below WHERE below.path LIKE \
+             (SELECT above.path FROM org_unit above WHERE above.id = ?) || '%')",
+            asked.org_unit_id.map(|unit| unit.uuid().into()),
+        ),
+    ];
+    let (mut conditions, mut values) = (String::new(), Vec::new());
+    for (condition, value) in given {
+        if let Some(value) = value {
+            values.push(value);
+            conditions += &format!("AND {} ", condition.replace('?', &format!("${}", values.len())));
+        }
+    }
+    Ok((conditions, values))
+}
+
 /// The newest entries of each range, newest first.
 pub(super) async fn newest(
     connection: &impl ConnectionTrait,
@@ -127,5 +211,6 @@ fn entry(row: Row) -> Result<TimelineEntry> {
         contact_id: row.contact_id.map(ContactId::from),
         case_id: row.case_id.map(CaseId::from),
         task_id: row.task_id.map(TaskId::from),
+        gesture_id: row.gesture_id.map(GestureId::from),
     })
 }

@@ -42,6 +42,7 @@ pub(crate) fn new_case(unit: OrgUnitId, contact_id: Option<ContactId>) -> NewCas
         contact_id,
         accountable_id: None,
         topic: "spoiled-goods".to_owned(),
+        complaint: false,
         severity: Severity::High,
         subject: Some("The rice smells.".to_owned()),
         occurred_at: None,

@@ -36,6 +36,7 @@ pub(crate) fn new_contact(unit: OrgUnitId, channel: Channel, phase: Phase) -> Ne
         topic: "spoiled-goods".to_owned(),
         notes: Some(NOTES.to_owned()),
         outcome: Some("call-back".to_owned()),
+        answered: None,
         promise: None,
     }
 }

@@ -22,6 +22,7 @@ pub(crate) mod contact {
         pub topic: String,
         pub notes: Option<String>,
         pub outcome: Option<String>,
+        pub answered: Option<bool>,
         pub promise_what: Option<String>,
         pub promise_notes: Option<String>,
         pub promise_staff_id: Option<Uuid>,
@@ -72,6 +73,12 @@ pub(crate) mod service_case {
         pub warned_for: Option<DateTimeUtc>,
         pub breached_for: Option<DateTimeUtc>,
         pub worked_minutes: Option<i64>,
+        pub complaint: bool,
+        pub answer_id: Option<Uuid>,
+        pub recovered: Option<bool>,
+        pub score_before: Option<i32>,
+        pub score_after: Option<i32>,
+        pub measured_at: Option<DateTimeUtc>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -125,6 +132,10 @@ pub(crate) mod timeline_step {
         pub contact_id: Option<Uuid>,
         pub case_id: Option<Uuid>,
         pub task_id: Option<Uuid>,
+        pub staff_id: Option<Uuid>,
+        pub gesture_id: Option<Uuid>,
+        pub currency: Option<String>,
+        pub amount_minor: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

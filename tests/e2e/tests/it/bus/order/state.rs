@@ -39,11 +39,24 @@ const FILE: &[Table] = &[
     ("inbox", &["event_id"], &["event_type"]),
     ("channel_usage", &["customer_id"], &["channel", "attempts", "answers"]),
 ];
-const SUPPLIES: &[Table] = &[(
-    "replenishment_due",
-    &["customer_id", "event_id"],
-    &["sku", "runs_out_at", "runs_out_on", "deliver_by", "quantity_milli", "revision"],
-)];
+/// Of an outreach only that it was decided, and for what: what was decided is a decision in time, made with
+/// what had arrived.
+const RECOVERY: &[Table] = &[
+    (
+        "replenishment_due",
+        &["customer_id", "event_id"],
+        &["sku", "runs_out_at", "runs_out_on", "deliver_by", "quantity_milli", "revision"],
+    ),
+    ("consent_copy", &["customer_id"], &["state", "revision"]),
+    ("household_copy", &["customer_id", "household_id"], &["revision"]),
+    ("staff_successor", &["staff_id", "successor_id"], &["revision"]),
+    ("outreach", &["customer_id", "id"], &["purpose", "reason", "owed", "caused_at", "expires_at"]),
+    (
+        "service_case",
+        &["customer_id", "id", "org_unit_id", "answer_id", "accountable_id", "handler_id"],
+        &["topic", "severity", "state", "occurred_at", "due_at", "recovered", "score_before", "score_after"],
+    ),
+];
 const VIEW: &[Table] = &[
     ("customer_view", &["customer_id", "home_unit_id"], &["kind", "status", "reference_revision"]),
     ("view_stale", &["customer_id"], &["section", "wanted_revision"]),
@@ -57,7 +70,7 @@ fn tables(service: Service) -> Vec<Table> {
     let own: &[Table] = match service {
         Service::Loyalty => LEDGER,
         Service::Gateway => VIEW,
-        Service::Interaction => SUPPLIES,
+        Service::Interaction => RECOVERY,
         Service::Customer | Service::Survey => &[],
     };
     let references: &[Table] = if service == Service::Gateway { &[] } else { &[STAFF, CUSTOMER] };

@@ -1,6 +1,8 @@
 //! One story that touches every reaction: an organisation that is built and rebuilt, people who come and
 //! move, customers who register, change, buy and return. Ids and times are the same whenever it is told.
 
+mod recovery;
+
 use std::{fs, path::Path, sync::LazyLock};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -277,6 +279,7 @@ pub(super) fn story() -> Vec<Envelope> {
         low: None,
     };
     teller.tell::<AnswerReceived>(BEN, 1, &answer);
+    recovery::tell(&mut teller);
     teller.tell_the_rest();
     teller.0
 }

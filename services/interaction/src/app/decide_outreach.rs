@@ -1,0 +1,89 @@
+//! Decides whether a customer is reached of our own accord: the only place that grants it.
+//!
+//! Each proposal is decided once. The decision is one in time: it is made with the consents, the household and
+//! the outreaches that are held when the proposal arrives, and a consent that arrives later does not change
+//! it, as one given later would not. So the order of arrival can decide what is granted; it never decides
+//! whether something is decided, or twice.
+
+use kit::{Received, Result, Work};
+use schema::{
+    api::{customer::ConsentPurpose, interaction::Channel},
+    event::{
+        OutreachGranted, OutreachHeld, interaction as told, loyalty::PointsExpiring, survey::OutreachProposed,
+    },
+};
+
+use crate::{
+    domain::outreach::{self, Known, Verdict},
+    storage,
+};
+
+/// How a customer can be told that points expire.
+const CHANNELS: [Channel; 4] = [Channel::Messenger, Channel::Sms, Channel::Email, Channel::Phone];
+
+/// Decides what somebody else proposed.
+pub(crate) async fn decide_outreach(work: &mut Work, proposed: &OutreachProposed) -> Result<()> {
+    let customer = proposed.customer_id;
+    reference::customer::require(work, customer).await?;
+    let revision = work.revise(customer, None).await?;
+    if storage::outreach::is_decided(work, customer, proposed.outreach_id).await? {
+        return Ok(());
+    }
+    let household = storage::consent::household(work, customer).await?;
+    let together = match household {
+        Some(household) => {
+            // Two members must not both be the last one who may be reached.
+            work.exclusive(&format!("outreach.{household}")).await?;
+            storage::outreach::to_household(work, household).await?
+        }
+        None => Vec::new(),
+    };
+    let person = storage::outreach::to_person(work, customer).await?;
+    let policy = storage::outreach::policy(work).await?;
+    let allowed = storage::consent::held(work, customer).await?;
+    let known = Known {
+        active: storage::consent::is_active(work, customer).await?,
+        allowed: allowed.as_ref(),
+        person: &person,
+        household: &together,
+        policy: &policy,
+    };
+    let now = work.now();
+    let verdict = outreach::decide(proposed, &known, now);
+    storage::outreach::add(work, proposed, verdict).await?;
+    let (outreach_id, purpose) = (proposed.outreach_id, proposed.purpose);
+    match verdict {
+        Verdict::Granted { channel, not_before } => {
+            let granted = told::OutreachGranted {
+                outreach_id,
+                customer_id: customer,
+                purpose,
+                channel,
+                not_before,
+                occurred_at: now,
+            };
+            work.tell::<OutreachGranted>(customer, revision, now, &granted)?;
+        }
+        Verdict::Held(because) => {
+            let held =
+                told::OutreachHeld { outreach_id, customer_id: customer, purpose, because, occurred_at: now };
+            work.tell::<OutreachHeld>(customer, revision, now, &held)?;
+        }
+    }
+    Ok(())
+}
+
+/// Proposes to tell a customer that points expire, and decides it.
+pub(crate) async fn points_expire(work: &mut Work, event: &Received<PointsExpiring>) -> Result<()> {
+    let proposed = OutreachProposed {
+        outreach_id: super::derived(event.id, "outreach"),
+        customer_id: event.data.customer_id,
+        purpose: ConsentPurpose::Service,
+        channels: CHANNELS.to_vec(),
+        reason: "points-expiring".to_owned(),
+        caused_at: event.occurred_at,
+        expires_at: event.data.expires_at,
+        owed: false,
+    };
+    decide_outreach(work, &proposed).await
+}
