@@ -24,7 +24,11 @@ pub(crate) fn check(terms: &ProgrammeTerms) -> Vec<(String, &'static str)> {
             wrong.push((format!("/terms{pointer}"), rule));
         }
     };
-    say("/rate_millionths", (0..=MOST_RATE).contains(&terms.rate_millionths), "0 to 1,000,000,000 millionths");
+    say(
+        "/rate_millionths",
+        (0..=MOST_RATE).contains(&terms.rate_millionths),
+        "0 to 1,000,000,000 millionths",
+    );
     let of_tier = [
         ("basic", terms.multipliers.basic_millionths),
         ("silver", terms.multipliers.silver_millionths),

@@ -50,8 +50,10 @@ fn purchase(lines: &[(&str, i64)]) -> PurchaseRecorded {
 
 #[test]
 fn the_version_is_that_of_the_time() {
-    let created =
-        vec![version(3, at("2026-06-01T00:00:00Z"), standard()), version(2, at("2026-03-01T00:00:00Z"), standard())];
+    let created = vec![
+        version(3, at("2026-06-01T00:00:00Z"), standard()),
+        version(2, at("2026-03-01T00:00:00Z"), standard()),
+    ];
     let programme = Programme::of(created);
     let number = |text| programme.at(at(text)).number();
     assert_eq!(number("1900-01-01T00:00:00Z"), 1);
@@ -81,9 +83,21 @@ fn the_highest_multiplier_counts_and_points_add_up() {
     let mut terms = standard();
     let unit = OrgUnitId::from(Uuid::from_u128(3));
     terms.bonus_rules = vec![
-        BonusRule { sku_prefix: Some("ri".into()), multiplier_millionths: Some(2 * MILLION), ..rule("double") },
-        BonusRule { sku_prefix: Some("rice".into()), multiplier_millionths: Some(3 * MILLION), ..rule("triple") },
-        BonusRule { min_total_minor: Some(Minor::new(20_000)), points: Some(Points::new(50)), ..rule("large") },
+        BonusRule {
+            sku_prefix: Some("ri".into()),
+            multiplier_millionths: Some(2 * MILLION),
+            ..rule("double")
+        },
+        BonusRule {
+            sku_prefix: Some("rice".into()),
+            multiplier_millionths: Some(3 * MILLION),
+            ..rule("triple")
+        },
+        BonusRule {
+            min_total_minor: Some(Minor::new(20_000)),
+            points: Some(Points::new(50)),
+            ..rule("large")
+        },
         BonusRule { org_unit_id: Some(unit), points: Some(Points::new(7)), ..rule("here") },
         BonusRule { org_unit_id: Some(unit), points: Some(Points::new(9)), ..rule("there") },
     ];

@@ -94,9 +94,13 @@ mod tests {
     #[test]
     fn rounding_is_as_said() {
         let of = |millionths, rounding| Worth { rounding, millionths, ..standard(1) }.points();
-        for (millionths, expected) in
-            [(0, [0, 0, 0]), (1, [0, 0, 1]), (499_999, [0, 0, 1]), (500_000, [0, 1, 1]), (1_000_000, [1, 1, 1])]
-        {
+        for (millionths, expected) in [
+            (0, [0, 0, 0]),
+            (1, [0, 0, 1]),
+            (499_999, [0, 0, 1]),
+            (500_000, [0, 1, 1]),
+            (1_000_000, [1, 1, 1]),
+        ] {
             let found = [Rounding::Down, Rounding::Nearest, Rounding::Up].map(|how| of(millionths, how));
             assert_eq!(found, expected, "{millionths}");
         }
