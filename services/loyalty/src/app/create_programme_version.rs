@@ -26,7 +26,7 @@ pub(crate) async fn create_programme_version(
     work: &mut Work,
     input: Input<CreateProgrammeVersion>,
 ) -> Result<ProgrammeVersion> {
-    let NewProgrammeVersion { valid_from, terms } = &input.body;
+    let NewProgrammeVersion { valid_from, terms } = &*input.body;
     let mut wrong: Vec<FieldError> = check::check(terms)
         .into_iter()
         .map(|(pointer, rule)| FieldError { pointer, detail: rule.to_owned() })

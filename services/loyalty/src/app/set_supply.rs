@@ -24,7 +24,7 @@ const MOST_FILL: i64 = 1_000_000_000_000;
 
 pub(crate) async fn set_supply(work: &mut Work, input: Input<SetSupply>) -> Result<Supply> {
     let (customer, sku, now) = (input.path.customer_id, input.path.sku.as_str(), work.now());
-    let SupplySetting { persons, milli_per_person_day, lead_days, buffer_days, last_fill } = &input.body;
+    let SupplySetting { persons, milli_per_person_day, lead_days, buffer_days, last_fill } = &*input.body;
     let mut wrong = Vec::new();
     let mut say = |pointer: &str, good: bool, rule: &str| {
         if !good {
