@@ -304,11 +304,11 @@ impl Reckoning {
         )
     }
 
-    /// When points expire next, and how many as it stands.
+    /// When points expire next, and how many as it stands. What is held waits for its hold.
     pub(crate) fn next_expiry(&self) -> Option<(DateTime<Utc>, i64)> {
-        let open = || self.lots.iter().filter(|lot| lot.remaining() > 0);
-        let at = open().filter_map(|lot| lot.expires_at).min()?;
-        Some((at, open().filter(|lot| lot.expires_at == Some(at)).map(Lot::remaining).sum()))
+        let free = || self.lots.iter().filter(|lot| lot.free() > 0);
+        let at = free().filter_map(|lot| lot.expires_at).min()?;
+        Some((at, free().filter(|lot| lot.expires_at == Some(at)).map(Lot::free).sum()))
     }
 }
 

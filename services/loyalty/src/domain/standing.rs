@@ -66,6 +66,8 @@ struct Walk {
     at: DateTime<Utc>,
     /// What was brought into the period.
     carried: Tier,
+    /// Since when that is so: it follows from what qualified before.
+    since: DateTime<Utc>,
     /// What was earned in it.
     earned: i64,
     /// When the period began and ends; neither, when all points count for ever.
@@ -76,7 +78,7 @@ struct Walk {
 impl Walk {
     fn begin(at: DateTime<Utc>, version: &Version) -> Self {
         let (from, until) = period(version, at).unzip();
-        Self { at, carried: Tier::Basic, earned: 0, from, until }
+        Self { at, carried: Tier::Basic, since: at, earned: 0, from, until }
     }
 
     fn tier(&self, programme: &Programme) -> Tier {
@@ -125,7 +127,7 @@ impl Walk {
 
     /// Begins the period of this version in which a time lies.
     fn enter(&mut self, version: &Version, at: DateTime<Utc>, purchases: &Purchases) {
-        self.at = at;
+        (self.at, self.since) = (at, at);
         (self.from, self.until) = period(version, at).unzip();
         self.earned = match (self.from, self.until) {
             (Some(from), Some(until)) => {
@@ -181,12 +183,10 @@ pub(crate) fn standing(programme: &Programme, facts: &[Qualifying], now: DateTim
             found.before.insert(fact.purchase, was);
         }
         *purchases.entry((fact.made_at, fact.purchase)).or_default() += fact.points;
-        let in_period = walk.from.is_none_or(|from| fact.made_at >= from)
-            && walk.until.is_none_or(|until| fact.made_at < until);
-        if in_period {
+        if walk.from.is_none() || fact.made_at >= walk.since {
             walk.earned += fact.points;
         } else if let Some(anew) = reckon(programme, &purchases, fact.at) {
-            // What an earlier period had been worth is less now, and so may be what was brought from it.
+            // What had qualified before is less now, and so may be what was brought from it.
             walk = anew;
         }
         let cause = if fact.points < 0 { TierChangeCause::Reversed } else { TierChangeCause::Earned };

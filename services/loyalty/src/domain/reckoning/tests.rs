@@ -152,9 +152,9 @@ fn thousands_of_histories_come_to_what_happened() {
         waiting.reverse();
         while let Some(fact) = waiting.pop() {
             // A return waits for its purchase.
-            let known = |of: &Fact| account.known.facts.iter().any(|one| one.id == Uuid::from(of.purchase));
+            let known = |of: &Fact| account.known.facts.iter().any(|one| one.id == of.purchase.uuid());
             if fact.returned && !known(&fact) {
-                let place = waiting.iter().position(|one| one.id == Uuid::from(fact.purchase));
+                let place = waiting.iter().position(|one| one.id == fact.purchase.uuid());
                 waiting.insert(place.expect("its purchase waits"), fact);
                 continue;
             }

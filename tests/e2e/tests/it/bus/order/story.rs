@@ -15,13 +15,13 @@ use schema::{
         OrgUnitCreated, OrgUnitMoved, PointsEarned, PurchaseRecorded, PurchaseReturned, StaffChanged,
         StaffJoined,
         customer::{CustomerState, OrgUnitState, StaffState},
-        interaction::{PurchaseRecorded as Purchase, PurchaseReturned as Return},
+        interaction::{Line, PurchaseRecorded as Purchase, PurchaseReturned as Return},
         loyalty::PointsMoved,
         survey::AnswerReceived as Answer,
     },
     ids::PurchaseReturnId,
     topology::Service,
-    value::{Minor, Points},
+    value::{Milli, Minor, Points},
 };
 use uuid::Uuid;
 
@@ -115,7 +115,12 @@ impl Teller {
             occurred_at: *BEGIN + TimeDelta::minutes(revision),
             currency: facts::yuan(),
             total_minor: Minor::new(amount),
-            lines: Vec::new(),
+            lines: vec![Line {
+                line_no: 1,
+                sku: "rice".to_owned(),
+                quantity_milli: Milli::new(5_000),
+                amount_minor: Minor::new(amount),
+            }],
         };
         self.tell::<PurchaseRecorded>(who, revision, &data);
     }
