@@ -1,10 +1,14 @@
-//! The loyalty service's API: the points account and its ledger, holds and goodwill, RFM scores, and the
-//! customer base by month.
+//! The loyalty service's API: the programme, the points account with its ledger and lots, holds and goodwill,
+//! supplies that run out, RFM scores, and the customer base by month.
 
 mod balance;
 mod base;
 mod hold;
+mod lot;
+mod programme;
 mod rfm;
+mod supply;
+mod why;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -19,7 +23,20 @@ pub use self::{
         CancelHold, ConfirmHold, GrantGoodwill, HoldPath, HoldPoints, HoldState, HoldsQuery, ListHolds,
         NewGoodwill, NewHold, PointsHold,
     },
+    lot::{
+        ListLots, ListTierChanges, LotState, LotsQuery, PointsLot, TierChange, TierChangeCause,
+        TierChangesQuery,
+    },
+    programme::{
+        BonusRule, CreateProgrammeVersion, Downgrade, GetProgrammeVersion, ListProgrammeVersions,
+        NewProgrammeVersion, ProgrammeTerms, ProgrammeVersion, ProgrammeVersionPath, ProgrammeVersionsQuery,
+        Rounding, TierMultipliers, TierThresholds,
+    },
     rfm::{GetRfm, GetRfmDistribution, Rfm, RfmDistribution, RfmQuery, RfmScoreCount},
+    supply::{
+        Fill, ListSupplies, RateSource, SetSupply, SuppliesQuery, Supply, SupplyPath, SupplySetting,
+    },
+    why::{NextExpiry, PointsWhy, WhyCode},
 };
 use super::{
     customer::CustomerPath,
@@ -51,7 +68,7 @@ super::endpoints! {
     }
 }
 
-/// The tier of a member, by points earned.
+/// The tier of a member, by points earned. Where a tier begins is said by the programme.
 #[derive(
     Clone,
     Copy,
@@ -70,11 +87,11 @@ super::endpoints! {
 pub enum Tier {
     /// Everyone.
     Basic,
-    /// From 1,000 points earned.
+    /// From 1,000 points earned, unless the programme says otherwise.
     Silver,
-    /// From 5,000 points earned.
+    /// From 5,000 points earned, unless the programme says otherwise.
     Gold,
-    /// From 20,000 points earned.
+    /// From 20,000 points earned, unless the programme says otherwise.
     Platinum,
 }
 
@@ -90,6 +107,10 @@ pub enum PointsEntryKind {
     Burn,
     /// Given as a gesture.
     Goodwill,
+    /// Expired with its lot; positive when less of a lot expired than was known before.
+    Expire,
+    /// What a purchase earned is another than was known before: more when positive.
+    Adjust,
 }
 
 /// One movement on a customer's account, as the customer sees it.
@@ -106,12 +127,16 @@ pub struct PointsEntry {
     /// What it was spent on or given for, as a code.
     #[serde(default)]
     pub reason: Option<String>,
+    /// Why, with the numbers that it was made of; absent of entries made before they were kept.
+    #[serde(default)]
+    pub why: Option<PointsWhy>,
     /// When the cause happened (business time).
     pub occurred_at: DateTime<Utc>,
 }
 
 classified! { PointsEntry {
-    id: plain, kind: plain, points: standing, purchase_id: plain, reason: plain, occurred_at: plain,
+    id: plain, kind: plain, points: standing, purchase_id: plain, reason: plain, why: nested,
+    occurred_at: plain,
 } }
 
 /// What the relationship is worth: section `loyalty` of the view.
@@ -128,12 +153,18 @@ pub struct LoyaltyAccount {
     /// Points of all open holds.
     #[serde(default)]
     pub held: Option<Points>,
-    /// Points earned less reversed: what decides the tier.
+    /// Points earned less reversed, of the tier period when the programme has one: what decides the tier.
     pub qualifying: Option<Points>,
     /// The next tier, unless this is the highest.
     pub next_tier: Option<Tier>,
     /// Points missing to the next tier.
     pub points_to_next_tier: Option<Points>,
+    /// When the tier is reviewed: the end of the tier period, when the programme has one.
+    #[serde(default)]
+    pub tier_review_at: Option<DateTime<Utc>>,
+    /// The points that expire next, when some do.
+    #[serde(default)]
+    pub next_expiry: Option<NextExpiry>,
     /// The latest movements, at most 10.
     pub entries: Vec<PointsEntry>,
     /// The open holds, those that expire first, at most 10.
@@ -145,7 +176,8 @@ pub struct LoyaltyAccount {
 
 classified! { LoyaltyAccount {
     tier: standing, balance: standing, available: standing, held: standing, qualifying: standing,
-    next_tier: standing, points_to_next_tier: standing, entries: nested, holds: nested, opened_at: plain,
+    next_tier: standing, points_to_next_tier: standing, tier_review_at: plain, next_expiry: nested,
+    entries: nested, holds: nested, opened_at: plain,
 } }
 
 /// Which part of a ledger.

@@ -1,15 +1,21 @@
-//! Decisions, one a file, each seen whole: those of people, those made when an event arrives, and the one
-//! that time makes.
+//! Decisions, one a file, each seen whole: those of people, those made when an event arrives, and those that
+//! time makes.
 
 pub(crate) mod cancel_hold;
 pub(crate) mod confirm_hold;
+pub(crate) mod create_programme_version;
 pub(crate) mod earn;
 pub(crate) mod expire_hold;
 pub(crate) mod grant_goodwill;
 pub(crate) mod hold_points;
 pub(crate) mod keep_customer;
+mod look_at_supply;
 pub(crate) mod open_account;
 pub(crate) mod reverse;
+pub(crate) mod set_supply;
+mod settle;
+pub(crate) mod settle_account;
+pub(crate) mod tell_replenishment;
 
 use chrono::{DateTime, Utc};
 use kit::{Error, Result, Work};
@@ -18,69 +24,15 @@ use schema::{
         loyalty::PointsHold,
         problem::{Code, Problem},
     },
-    event::{
-        Event, PointsReleased, TierChanged,
-        loyalty::{self, PointsMoved},
-    },
-    ids::{CustomerId, EventId, PointsEntryId, PurchaseId},
+    event::{PointsReleased, loyalty},
+    ids::{CustomerId, EventId, PointsEntryId},
 };
 use uuid::Uuid;
 
 use crate::{
-    domain::{
-        hold::{Hold, NotAllowed},
-        ledger::Movement,
-    },
-    storage::{self, ledger::Entry},
+    domain::hold::{Hold, NotAllowed},
+    storage,
 };
-
-/// What makes points move.
-struct Cause {
-    event: EventId,
-    customer: CustomerId,
-    purchase: PurchaseId,
-    occurred_at: DateTime<Utc>,
-}
-
-/// Enters a movement in the ledger, brings the account up to date, and tells both.
-///
-/// The revision keeps other writers of the account away from the look at it to the commit.
-async fn enter<E>(work: &mut Work, cause: Cause, movement: Movement) -> Result<()>
-where
-    E: Event<Data = PointsMoved>,
-{
-    let Cause { event, customer, purchase, occurred_at } = cause;
-    let revision = work.revise(customer, None).await?;
-    let id = entry_id(event);
-    let entry = Entry { customer, id, purchase: Some(purchase), reason: None, movement, occurred_at };
-    let tier = post(work, &entry).await?;
-    let moved = PointsMoved {
-        entry_id: id,
-        customer_id: customer,
-        purchase_id: purchase,
-        points: movement.points(),
-        occurred_at,
-    };
-    work.tell::<E>(customer, revision, occurred_at, &moved)?;
-    if let Some(changed) = tier {
-        work.tell::<TierChanged>(customer, revision, occurred_at, &changed)?;
-    }
-    Ok(())
-}
-
-/// Posts an entry and brings the account up to date, whose revision was raised. The change of tier, if the
-/// entry makes one.
-async fn post(work: &Work, entry: &Entry) -> Result<Option<loyalty::TierChanged>> {
-    let customer = entry.customer;
-    let before = storage::account::standing(work, customer).await?;
-    let after = before
-        .after(entry.movement)
-        .ok_or_else(|| Error::Fault(format!("the account of {customer} holds more than can be counted")))?;
-    storage::ledger::add(work, entry).await?;
-    storage::account::put(work, customer, after).await?;
-    let changed = loyalty::TierChanged { customer_id: customer, from: before.tier, to: after.tier };
-    Ok((changed.from != changed.to).then_some(changed))
-}
 
 /// The hold that a command is about, whose customer's revision was raised.
 async fn hold_to_settle(work: &Work, customer: CustomerId, id: PointsEntryId) -> Result<(Hold, PointsHold)> {
@@ -88,7 +40,7 @@ async fn hold_to_settle(work: &Work, customer: CustomerId, id: PointsEntryId) ->
     found.ok_or_else(|| Problem::not_found("hold").into())
 }
 
-/// Lets the points of a hold go: keeps what it became, and tells.
+/// Lets the points of a hold go: keeps what it became, and tells. What had to wait for it expires now.
 async fn release(
     work: &mut Work,
     customer: CustomerId,
@@ -107,6 +59,7 @@ async fn release(
         state: hold.state,
     };
     work.tell::<PointsReleased>(customer, revision, at, &released)?;
+    settle::settle(work, customer, revision, hold.id.into()).await?;
     Ok(())
 }
 

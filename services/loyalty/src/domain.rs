@@ -1,11 +1,16 @@
-//! Pure rules: what a purchase earns, how points move and are held, which tier they give, and how customers
-//! are scored and counted.
+//! Pure rules: what a purchase earns, how points move, are held and expire, which tier they give, when a
+//! customer runs out of something, and how customers are scored and counted.
 
 pub(crate) mod account;
+mod book;
 pub(crate) mod hold;
 pub(crate) mod ledger;
+pub(crate) mod lot;
 pub(crate) mod month;
 pub(crate) mod programme;
 pub(crate) mod reason;
+pub(crate) mod reckoning;
+pub(crate) mod replenishment;
 pub mod rfm;
+pub(crate) mod standing;
 pub(crate) mod tier;

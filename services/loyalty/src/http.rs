@@ -3,11 +3,15 @@
 mod account;
 mod base;
 mod hold;
+mod lot;
+mod programme;
 mod rfm;
+mod supply;
 
 use kit::Routes;
 
 /// Everything that this service answers.
 pub(crate) fn routes() -> Routes {
-    base::mount(rfm::mount(hold::mount(account::mount(Routes::new()))))
+    let routes = base::mount(rfm::mount(hold::mount(account::mount(Routes::new()))));
+    supply::mount(lot::mount(programme::mount(routes)))
 }

@@ -5,10 +5,15 @@ pub(crate) mod balance;
 pub(crate) mod base;
 pub(crate) mod dealing;
 mod entity;
+pub(crate) mod fact;
 pub(crate) mod hold;
 pub(crate) mod ledger;
+pub(crate) mod lot;
+pub(crate) mod programme;
 pub(crate) mod purchase;
 pub(crate) mod rfm;
+pub(crate) mod supply;
+pub(crate) mod tier_step;
 
 use kit::migration::SqlMigration;
 use sea_orm_migration::MigrationTrait;
@@ -25,6 +30,10 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(SqlMigration {
             name: "loyalty_0002_hold_and_dealing",
             sql: include_str!("storage/migration/0002_hold_and_dealing.sql"),
+        }),
+        Box::new(SqlMigration {
+            name: "loyalty_0003_programme",
+            sql: include_str!("storage/migration/0003_programme.sql"),
         }),
     ]
 }

@@ -3,12 +3,12 @@
 
 use kit::{Error, Input, Result, Work};
 use schema::{
-    api::loyalty::{ConfirmHold, PointsHold},
-    event::{PointsBurned, TierChanged, loyalty::PointsMovedFor},
+    api::loyalty::{ConfirmHold, PointsHold, WhyCode},
+    event::{PointsBurned, loyalty::PointsMovedFor},
 };
 
 use crate::{
-    domain::ledger::Movement,
+    domain::{ledger::Movement, reckoning},
     storage::{self, ledger::Entry},
 };
 
@@ -24,15 +24,18 @@ pub(crate) async fn confirm_hold(work: &mut Work, input: Input<ConfirmHold>) -> 
     let movement = Movement::burn(shown.points.unwrap_or_default())
         .ok_or_else(|| Error::Fault(format!("hold {} holds nothing", shown.id)))?;
     let reason = shown.reason.clone();
+    let version = storage::programme::all(work).await?.at(now).number();
     let entry = Entry {
         customer,
         id: shown.id,
         purchase: None,
         reason: Some(reason.clone()),
+        lot: None,
         movement,
+        why: reckoning::plain(WhyCode::Spent, version),
         occurred_at: now,
     };
-    let tier = super::post(work, &entry).await?;
+    storage::ledger::add(work, &entry).await?;
     let burned = PointsMovedFor {
         entry_id: shown.id,
         customer_id: customer,
@@ -41,9 +44,7 @@ pub(crate) async fn confirm_hold(work: &mut Work, input: Input<ConfirmHold>) -> 
         occurred_at: now,
     };
     work.tell::<PointsBurned>(customer, revision, now, &burned)?;
-    if let Some(changed) = tier {
-        work.tell::<TierChanged>(customer, revision, now, &changed)?;
-    }
+    super::settle::settle(work, customer, revision, shown.id.into()).await?;
     work.audit("points.burn", customer, Some(&reason)).await?;
     Ok(shown)
 }

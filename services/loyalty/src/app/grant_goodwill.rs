@@ -3,15 +3,16 @@
 use kit::{Error, Input, Result, Work};
 use schema::{
     api::{
-        loyalty::{GrantGoodwill, PointsEntry, PointsEntryKind},
+        loyalty::{GrantGoodwill, PointsEntry, PointsEntryKind, PointsWhy, WhyCode},
         problem::{FieldError, Problem},
     },
-    event::{PointsGranted, TierChanged, loyalty::PointsMovedFor},
+    event::{PointsGranted, loyalty::PointsMovedFor},
+    ids::PointsEntryId,
 };
 
 use crate::{
-    domain::{ledger::Movement, reason},
-    storage::ledger::Entry,
+    domain::{ledger::Movement, reason, reckoning},
+    storage::{self, ledger::Entry},
 };
 
 /// The most points of one gesture.
@@ -37,10 +38,23 @@ pub(crate) async fn grant_goodwill(work: &mut Work, input: Input<GrantGoodwill>)
     let revision = work.revise(customer, input.if_match).await?;
     let movement =
         Movement::goodwill(new.points).ok_or_else(|| Error::Fault("a gesture moves nothing".into()))?;
-    let id = work.new_id();
+    let id: PointsEntryId = work.new_id();
     let reason = Some(new.reason.clone());
-    let entry = Entry { customer, id, purchase: None, reason: reason.clone(), movement, occurred_at: now };
-    let tier = super::post(work, &entry).await?;
+    let programme = storage::programme::all(work).await?;
+    let version = programme.at(now);
+    let (expires_at, _) = version.life(now);
+    let why = PointsWhy { expires_at, ..reckoning::plain(WhyCode::Goodwill, version.number()) };
+    let entry = Entry {
+        customer,
+        id,
+        purchase: None,
+        reason: reason.clone(),
+        lot: None,
+        movement,
+        why: why.clone(),
+        occurred_at: now,
+    };
+    storage::ledger::add(work, &entry).await?;
     let granted = PointsMovedFor {
         entry_id: id,
         customer_id: customer,
@@ -49,9 +63,7 @@ pub(crate) async fn grant_goodwill(work: &mut Work, input: Input<GrantGoodwill>)
         occurred_at: now,
     };
     work.tell::<PointsGranted>(customer, revision, now, &granted)?;
-    if let Some(changed) = tier {
-        work.tell::<TierChanged>(customer, revision, now, &changed)?;
-    }
+    super::settle::settle(work, customer, revision, id.into()).await?;
     work.audit("points.goodwill", customer, Some(&new.reason)).await?;
     Ok(PointsEntry {
         id,
@@ -59,6 +71,7 @@ pub(crate) async fn grant_goodwill(work: &mut Work, input: Input<GrantGoodwill>)
         points: Some(new.points),
         purchase_id: None,
         reason,
+        why: Some(why),
         occurred_at: now,
     })
 }

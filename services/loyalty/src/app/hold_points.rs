@@ -10,6 +10,7 @@ use schema::{
     event::{self, loyalty::PointsHeld},
 };
 
+use super::settle::settle;
 use crate::{
     domain::{
         hold::{self, MOST_OPEN},
@@ -41,7 +42,13 @@ pub(crate) async fn hold_points(work: &mut Work, input: Input<HoldPoints>) -> Re
     reference::customer::require(work, customer).await?;
     let revision = work.revise(customer, input.if_match).await?;
     let (open, held) = storage::hold::open(work, customer).await?;
-    let available = storage::account::standing(work, customer).await?.available(held);
+    let mut standing = storage::account::standing(work, customer).await?;
+    if standing.due_at.is_some_and(|at| at <= now) {
+        // What has expired by now cannot be held, whether or not the job has been there.
+        let cause = work.new_id();
+        standing = settle(work, customer, revision, cause).await?;
+    }
+    let available = standing.available(held);
     if open >= MOST_OPEN {
         let detail = format!("at most {MOST_OPEN} holds are open at once; confirm or cancel one");
         return Err(Problem::new(Code::Conflict, detail).into());
@@ -69,6 +76,7 @@ pub(crate) async fn hold_points(work: &mut Work, input: Input<HoldPoints>) -> Re
         expires_at,
     };
     work.tell::<event::PointsHeld>(customer, revision, now, &held)?;
+    settle(work, customer, revision, hold.id.into()).await?;
     work.audit("points.hold", customer, Some(&new.reason)).await?;
     Ok(hold)
 }

@@ -10,7 +10,9 @@ use crate::storage;
 pub(crate) async fn keep_customer(work: &mut Work, event: &Received<CustomerState>) -> Result<()> {
     let customer = event.data.customer_id;
     reference::customer::keep(work, &event.data, event.revision).await?;
-    storage::account::open(work, customer, event.occurred_at).await?;
+    if storage::account::open(work, customer, event.occurred_at).await? {
+        super::settle::begin(work, customer).await?;
+    }
     work.arrived(customer);
     Ok(())
 }

@@ -43,6 +43,20 @@ impl Movement {
         (points.get() > 0).then_some(Self { kind: PointsEntryKind::Goodwill, to_member: points.get() })
     }
 
+    /// So many points expire; fewer than was entered when negative.
+    pub(crate) fn expire(points: Points) -> Option<Self> {
+        Self::signed(PointsEntryKind::Expire, points.get().checked_neg()?)
+    }
+
+    /// What was entered for a purchase is made right, by more or by less.
+    pub(crate) fn adjust(points: Points) -> Option<Self> {
+        Self::signed(PointsEntryKind::Adjust, points.get())
+    }
+
+    fn signed(kind: PointsEntryKind, to_member: i64) -> Option<Self> {
+        (to_member != 0 && to_member != i64::MIN).then_some(Self { kind, to_member })
+    }
+
     /// Why.
     pub(crate) const fn kind(self) -> PointsEntryKind {
         self.kind
@@ -66,9 +80,17 @@ mod tests {
     #[test]
     fn every_movement_balances() {
         for points in [1, 2, 999, i64::MAX] {
-            for movement in [Movement::earn, Movement::reverse, Movement::burn, Movement::goodwill]
-                .map(|make| make(Points::new(points)))
-            {
+            let makes = [
+                Movement::earn,
+                Movement::reverse,
+                Movement::burn,
+                Movement::goodwill,
+                Movement::expire,
+                Movement::adjust,
+                |points: Points| Movement::expire(Points::new(-points.get())),
+                |points: Points| Movement::adjust(Points::new(-points.get())),
+            ];
+            for movement in makes.map(|make| make(Points::new(points))) {
                 let postings = movement.expect("a movement").postings();
                 assert_eq!(postings.iter().map(|(_, points)| i128::from(points.get())).sum::<i128>(), 0);
                 assert_eq!(postings.map(|(side, _)| side), [Side::Member, Side::Programme]);
@@ -86,6 +108,10 @@ mod tests {
         assert_eq!((burned.kind(), burned.points().get()), (PointsEntryKind::Burn, -7));
         let given = Movement::goodwill(Points::new(7)).expect("a movement");
         assert_eq!((given.kind(), given.points().get()), (PointsEntryKind::Goodwill, 7));
+        let expired = Movement::expire(Points::new(7)).expect("a movement");
+        assert_eq!((expired.kind(), expired.points().get()), (PointsEntryKind::Expire, -7));
+        let adjusted = Movement::adjust(Points::new(-7)).expect("a movement");
+        assert_eq!((adjusted.kind(), adjusted.points().get()), (PointsEntryKind::Adjust, -7));
     }
 
     #[test]
@@ -95,6 +121,10 @@ mod tests {
             assert_eq!(Movement::reverse(Points::new(points)), None);
             assert_eq!(Movement::burn(Points::new(points)), None);
             assert_eq!(Movement::goodwill(Points::new(points)), None);
+        }
+        for points in [0, i64::MIN] {
+            assert_eq!(Movement::expire(Points::new(points)), None);
+            assert_eq!(Movement::adjust(Points::new(points)), None);
         }
     }
 }

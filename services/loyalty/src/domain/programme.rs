@@ -1,127 +1,191 @@
-//! What a purchase earns, and what a return takes back.
+//! The programme: which version is valid when, what a purchase earns by it, and what a return takes back.
 
-use schema::value::{Minor, Points};
+pub(crate) mod check;
+mod worth;
 
-/// Rates count in millionths.
-const MILLION: i128 = 1_000_000;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The terms under which a purchase earns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+use chrono::{DateTime, Months, TimeDelta, Utc};
+use schema::{
+    api::loyalty::{
+        BonusRule, Downgrade, ProgrammeTerms, ProgrammeVersion, Rounding, Tier, TierMultipliers,
+        TierThresholds,
+    },
+    event::interaction::{Line, PurchaseRecorded},
+    ids::OrgUnitId,
+    value::Points,
+};
+
+pub(crate) use self::worth::Worth;
+
+/// Rates and multipliers count in millionths.
+pub(crate) const MILLION: i64 = 1_000_000;
+/// The number of the version that is built in.
+const BUILT_IN: i32 = 1;
+
+/// The units that each rule about a unit means, by the rule's code.
+pub(crate) type Units = BTreeMap<String, BTreeSet<OrgUnitId>>;
+
+/// A version of the programme.
+#[derive(Clone, Debug)]
+pub(crate) struct Version {
+    pub(crate) shown: ProgrammeVersion,
+    pub(crate) units: Units,
+}
+
+/// What a purchase earns before the tier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Earning {
+    /// In millionths of a point.
+    pub(crate) millionths: i64,
+    /// The codes of the rules that counted.
+    pub(crate) rules: Vec<String>,
+}
+
+impl Version {
+    /// One point for each 1.00 of a currency with two decimals, tiers by all points ever earned, and points
+    /// that never expire.
+    fn built_in() -> Self {
+        let terms = ProgrammeTerms {
+            rate_millionths: 10_000,
+            rounding: Rounding::Down,
+            multipliers: TierMultipliers {
+                basic_millionths: MILLION,
+                silver_millionths: MILLION,
+                gold_millionths: MILLION,
+                platinum_millionths: MILLION,
+            },
+            bonus_rules: Vec::new(),
+            thresholds: TierThresholds {
+                silver: Points::new(1_000),
+                gold: Points::new(5_000),
+                platinum: Points::new(20_000),
+            },
+            tier_period_months: None,
+            downgrade: Downgrade::ToEarned,
+            lot_months: None,
+            notice_days: None,
+        };
+        let valid_from = DateTime::UNIX_EPOCH - Months::new(70 * 12);
+        let shown = ProgrammeVersion { version: BUILT_IN, valid_from, terms, created_at: None };
+        Self { shown, units: Units::new() }
+    }
+
+    pub(crate) const fn number(&self) -> i32 {
+        self.shown.version
+    }
+
+    pub(crate) const fn terms(&self) -> &ProgrammeTerms {
+        &self.shown.terms
+    }
+
+    /// What a purchase earns before the tier.
+    pub(crate) fn earning(&self, purchase: &PurchaseRecorded) -> Earning {
+        let applies = |rule: &&BonusRule| {
+            rule.min_total_minor.is_none_or(|least| purchase.total_minor >= least)
+                && (rule.org_unit_id.is_none()
+                    || self.units.get(&rule.code).is_some_and(|units| units.contains(&purchase.org_unit_id)))
+        };
+        let rules: Vec<&BonusRule> = self.terms().bonus_rules.iter().filter(applies).collect();
+        // A purchase that was told without its lines is one line without an article.
+        let whole = [("", purchase.total_minor.get())];
+        let of_line = |line: &Line| (line.sku.clone(), line.amount_minor.get());
+        let lines: Vec<(String, i64)> = if purchase.lines.is_empty() {
+            whole.iter().map(|(sku, amount)| ((*sku).to_owned(), *amount)).collect()
+        } else {
+            purchase.lines.iter().map(of_line).collect()
+        };
+        let mut counted = BTreeSet::new();
+        let mut sum: i128 = 0;
+        for (sku, amount) in &lines {
+            let matching = rules.iter().filter(|rule| matches(rule, sku));
+            let best = matching
+                .filter_map(|rule| Some((rule.multiplier_millionths?, &rule.code)))
+                .max_by(|one, other| one.0.cmp(&other.0).then(other.1.cmp(one.1)));
+            let multiplier = best.map_or(MILLION, |(multiplier, code)| {
+                counted.insert(code.clone());
+                multiplier
+            });
+            sum += i128::from(*amount) * i128::from(self.terms().rate_millionths) * i128::from(multiplier)
+                / i128::from(MILLION);
+        }
+        for rule in &rules {
+            if let Some(points) = rule.points
+                && lines.iter().any(|(sku, _)| matches(rule, sku))
+                && purchase.total_minor.get() > 0
+            {
+                sum += i128::from(points.get()) * i128::from(MILLION);
+                counted.insert(rule.code.clone());
+            }
+        }
+        Earning {
+            millionths: i64::try_from(sum.max(0)).unwrap_or(i64::MAX),
+            rules: counted.into_iter().collect(),
+        }
+    }
+
+    /// What a tier multiplies by, in millionths.
+    pub(crate) const fn multiplier(&self, tier: Tier) -> i64 {
+        let TierMultipliers { basic_millionths, silver_millionths, gold_millionths, platinum_millionths } =
+            self.terms().multipliers;
+        match tier {
+            Tier::Basic => basic_millionths,
+            Tier::Silver => silver_millionths,
+            Tier::Gold => gold_millionths,
+            Tier::Platinum => platinum_millionths,
+        }
+    }
+
+    /// When points that came at this time expire, and when that is told before.
+    pub(crate) fn life(&self, since: DateTime<Utc>) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+        let terms = self.terms();
+        let expires_at = terms.lot_months.and_then(|months| since.checked_add_months(Months::new(months)));
+        let notice_at = expires_at
+            .zip(terms.notice_days)
+            .map(|(at, days)| (at - TimeDelta::days(i64::from(days))).max(since));
+        (expires_at, notice_at)
+    }
+}
+
+fn matches(rule: &BonusRule, sku: &str) -> bool {
+    rule.sku_prefix.as_deref().is_none_or(|prefix| sku.starts_with(prefix))
+}
+
+/// All versions.
+#[derive(Clone, Debug)]
 pub(crate) struct Programme {
-    /// Points for a million minor units.
-    rate_millionths: i64,
+    built_in: Version,
+    /// In the order in which they become valid.
+    later: Vec<Version>,
 }
 
 impl Programme {
-    /// One point for each 1.00 of a currency with two decimals.
-    pub(crate) const STANDARD: Self = Self::at(10_000);
-
-    /// The programme with this rate.
-    pub(crate) const fn at(rate_millionths: i64) -> Self {
-        Self { rate_millionths }
+    /// The built-in version and those that were created.
+    pub(crate) fn of(mut created: Vec<Version>) -> Self {
+        created.sort_by_key(|version| version.shown.valid_from);
+        Self { built_in: Version::built_in(), later: created }
     }
 
-    /// The rate, to be remembered with the purchase.
-    pub(crate) const fn rate_millionths(self) -> i64 {
-        self.rate_millionths
+    /// The version that is valid at a time.
+    pub(crate) fn at(&self, at: DateTime<Utc>) -> &Version {
+        self.later.iter().rev().find(|version| version.shown.valid_from <= at).unwrap_or(&self.built_in)
     }
 
-    /// The points for an amount, rounded down. An amount below zero earns nothing.
-    pub(crate) fn points(self, amount: Minor) -> Points {
-        self.of(i128::from(amount.get()))
+    /// The version with this number.
+    pub(crate) fn numbered(&self, number: i32) -> Option<&Version> {
+        self.each().find(|version| version.number() == number)
     }
 
-    /// The points that a return takes back: what the purchase was worth before it, less what it is worth
-    /// after it. So several returns take back the same together, whichever is applied first, and together
-    /// with the points that stay they give exactly what was earned.
-    pub(crate) fn reversal(self, total: Minor, returned_before: Minor, amount: Minor) -> Points {
-        let before = i128::from(total.get()) - i128::from(returned_before.get());
-        let after = before - i128::from(amount.get());
-        Points::new(self.of(before).get().saturating_sub(self.of(after).get()))
+    /// The next time after this at which another version becomes valid.
+    pub(crate) fn changes_after(&self, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.later.iter().map(|version| version.shown.valid_from).find(|from| *from > at)
     }
 
-    fn of(self, minor: i128) -> Points {
-        let points = minor.max(0) * i128::from(self.rate_millionths) / MILLION;
-        Points::new(i64::try_from(points).unwrap_or(i64::MAX))
+    /// Every version, in the order in which they become valid.
+    pub(crate) fn each(&self) -> impl Iterator<Item = &Version> {
+        std::iter::once(&self.built_in).chain(&self.later)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const STANDARD: Programme = Programme::STANDARD;
-
-    fn points(amount: i64) -> i64 {
-        STANDARD.points(Minor::new(amount)).get()
-    }
-
-    fn reversal(total: i64, before: i64, amount: i64) -> i64 {
-        STANDARD.reversal(Minor::new(total), Minor::new(before), Minor::new(amount)).get()
-    }
-
-    #[test]
-    fn a_point_for_each_full_unit() {
-        for (amount, expected) in [(0, 0), (99, 0), (100, 1), (199, 1), (200, 2), (259_900, 2_599)] {
-            assert_eq!(points(amount), expected, "{amount}");
-        }
-    }
-
-    #[test]
-    fn the_ends_of_the_range_neither_overflow_nor_earn_below_zero() {
-        assert_eq!(points(i64::MAX), i64::MAX / 100);
-        assert_eq!(points(-1), 0);
-        assert_eq!(points(i64::MIN), 0);
-        assert_eq!(Programme::at(i64::MAX).points(Minor::new(i64::MAX)).get(), i64::MAX);
-        assert_eq!(reversal(i64::MAX, 0, i64::MAX), i64::MAX / 100);
-        assert_eq!(reversal(0, i64::MAX, i64::MAX), 0);
-    }
-
-    #[test]
-    fn a_return_of_everything_takes_back_everything() {
-        assert_eq!(reversal(1_050, 0, 1_050), points(1_050));
-        // More than was bought takes back no more than was earned.
-        assert_eq!(reversal(1_050, 0, 9_999), points(1_050));
-    }
-
-    #[test]
-    fn several_returns_take_back_the_same_in_every_order() {
-        const TOTAL: i64 = 1_000;
-        // Each knows what those recorded before it had given back: 150 + 350 + 99 + 401 = 1,000.
-        let returns = [(0, 150), (150, 350), (500, 99), (599, 401)];
-        let mut orders = Vec::new();
-        permute(&mut returns.clone(), 0, &mut orders);
-        assert_eq!(orders.len(), 24);
-        for order in orders {
-            let mut left = points(TOTAL);
-            for (before, amount) in &order {
-                left -= reversal(TOTAL, *before, *amount);
-            }
-            assert_eq!(left, 0, "{order:?}");
-        }
-        // Rounding each return by itself would have left a point behind.
-        assert_eq!(returns.iter().map(|(_, amount)| points(*amount)).sum::<i64>(), 8);
-    }
-
-    #[test]
-    fn what_stays_is_worth_what_it_would_have_earned() {
-        for first in 0..=300 {
-            for second in 0..=(300 - first) {
-                let reversed = reversal(300, 0, first) + reversal(300, first, second);
-                assert_eq!(points(300) - reversed, points(300 - first - second), "{first} {second}");
-            }
-        }
-    }
-
-    fn permute<T: Clone>(items: &mut [T], from: usize, all: &mut Vec<Vec<T>>) {
-        if from == items.len() {
-            all.push(items.to_vec());
-            return;
-        }
-        for at in from..items.len() {
-            items.swap(from, at);
-            permute(items, from + 1, all);
-            items.swap(from, at);
-        }
-    }
-}
+pub(crate) mod tests;

@@ -1,40 +1,52 @@
-//! The tier of a member, by qualifying points: what was earned less what was reversed.
+//! The tiers of members, and from where each holds.
 
-use schema::{api::loyalty::Tier, value::Points};
+use schema::{
+    api::loyalty::{Tier, TierThresholds},
+    value::Points,
+};
 
 /// From the highest, so that the first one reached is the tier.
 const DOWNWARD: [Tier; 4] = [Tier::Platinum, Tier::Gold, Tier::Silver, Tier::Basic];
 
-/// The tier of this many qualifying points.
-pub(crate) fn of(qualifying: Points) -> Tier {
-    DOWNWARD.into_iter().find(|tier| qualifying >= threshold(*tier)).unwrap_or(Tier::Basic)
+/// The tier of this many qualifying points. Everyone has the lowest, even below zero.
+pub(crate) fn of(thresholds: &TierThresholds, qualifying: i64) -> Tier {
+    let reached = |tier: &Tier| threshold(thresholds, *tier).is_none_or(|from| qualifying >= from.get());
+    DOWNWARD.into_iter().find(reached).unwrap_or(Tier::Basic)
 }
 
-/// The next tier and the points missing to it; none above the highest.
-pub(crate) fn ahead(tier: Tier, qualifying: Points) -> Option<(Tier, Points)> {
-    let next = match tier {
-        Tier::Basic => Tier::Silver,
-        Tier::Silver => Tier::Gold,
-        Tier::Gold => Tier::Platinum,
-        Tier::Platinum => return None,
-    };
-    let missing = threshold(next).get().saturating_sub(qualifying.get()).max(0);
-    Some((next, Points::new(missing)))
+/// The qualifying points from which a tier holds; none of the lowest.
+pub(crate) const fn threshold(thresholds: &TierThresholds, tier: Tier) -> Option<Points> {
+    match tier {
+        Tier::Basic => None,
+        Tier::Silver => Some(thresholds.silver),
+        Tier::Gold => Some(thresholds.gold),
+        Tier::Platinum => Some(thresholds.platinum),
+    }
 }
 
-/// The qualifying points from which a tier holds. Everyone has the lowest, even below zero.
-const fn threshold(tier: Tier) -> Points {
-    Points::new(match tier {
-        Tier::Basic => 0,
-        Tier::Silver => 1_000,
-        Tier::Gold => 5_000,
-        Tier::Platinum => 20_000,
-    })
+/// The tier above; none above the highest.
+pub(crate) const fn above(tier: Tier) -> Option<Tier> {
+    match tier {
+        Tier::Basic => Some(Tier::Silver),
+        Tier::Silver => Some(Tier::Gold),
+        Tier::Gold => Some(Tier::Platinum),
+        Tier::Platinum => None,
+    }
+}
+
+/// The tier below; the lowest has itself.
+pub(crate) const fn below(tier: Tier) -> Tier {
+    match tier {
+        Tier::Basic | Tier::Silver => Tier::Basic,
+        Tier::Gold => Tier::Silver,
+        Tier::Platinum => Tier::Gold,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::programme::tests::standard;
 
     #[test]
     fn a_tier_begins_at_its_threshold() {
@@ -51,21 +63,16 @@ mod tests {
             (i64::MAX, Tier::Platinum),
         ];
         for (points, tier) in expected {
-            assert_eq!(of(Points::new(points)), tier, "{points}");
+            assert_eq!(of(&standard().thresholds, points), tier, "{points}");
         }
     }
 
     #[test]
-    fn the_way_to_the_next_tier() {
-        let ahead = |points| {
-            let points = Points::new(points);
-            ahead(of(points), points).map(|(tier, missing)| (tier, missing.get()))
-        };
-        assert_eq!(ahead(0), Some((Tier::Silver, 1_000)));
-        assert_eq!(ahead(999), Some((Tier::Silver, 1)));
-        assert_eq!(ahead(1_000), Some((Tier::Gold, 4_000)));
-        assert_eq!(ahead(19_999), Some((Tier::Platinum, 1)));
-        assert_eq!(ahead(20_000), None);
-        assert_eq!(ahead(i64::MIN), Some((Tier::Silver, i64::MAX)));
+    fn above_and_below_are_steps_of_one() {
+        for tier in DOWNWARD {
+            assert_eq!(above(tier).map_or(tier, below), tier);
+            assert!(below(tier) < tier || tier == Tier::Basic);
+        }
+        assert_eq!(above(Tier::Platinum), None);
     }
 }

@@ -8,7 +8,7 @@ use kit::{
 use schema::{
     access::Scope,
     api::{
-        loyalty::{LoyaltyAccount, PointsEntry, PointsHold},
+        loyalty::{LoyaltyAccount, NextExpiry, PointsEntry, PointsHold, Tier},
         section::SectionOf,
     },
     ids::CustomerId,
@@ -18,6 +18,7 @@ use sea_orm::{
     ActiveValue::{Set, Unchanged},
     ConnectionTrait as _, EntityTrait as _, FromQueryResult as _, Value,
 };
+use uuid::Uuid;
 
 use super::{entity::points_account, hold, ledger};
 use crate::domain::{account::Standing, ledger::Side, tier};
@@ -27,22 +28,16 @@ const ENTRIES_SHOWN: u32 = 10;
 /// The most open holds that an account is shown with.
 const HOLDS_SHOWN: usize = 10;
 
-/// Opens the account unless it is open.
-pub(crate) async fn open(work: &Work, customer: CustomerId, at: DateTime<Utc>) -> Result<()> {
-    let Standing { balance, qualifying, tier } = Standing::OPENED;
-    work.execute(
-        "INSERT INTO points_account (customer_id, balance, qualifying, tier, opened_at) \
-         VALUES ($1, $2, $3, $4, $5) ON CONFLICT (customer_id) DO NOTHING",
-        vec![
-            customer.uuid().into(),
-            balance.get().into(),
-            qualifying.get().into(),
-            word(&tier)?.into(),
-            at.into(),
-        ],
-    )
-    .await?;
-    Ok(())
+/// Opens the account unless it is open; `true` when this opened it.
+pub(crate) async fn open(work: &Work, customer: CustomerId, at: DateTime<Utc>) -> Result<bool> {
+    let done = work
+        .execute(
+            "INSERT INTO points_account (customer_id, balance, qualifying, tier, opened_at) \
+         VALUES ($1, 0, 0, $2, $3) ON CONFLICT (customer_id) DO NOTHING",
+            vec![customer.uuid().into(), word(&Tier::Basic)?.into(), at.into()],
+        )
+        .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Keeps since when the account is open.
@@ -66,16 +61,29 @@ pub(crate) async fn standing(work: &Work, customer: CustomerId) -> Result<Standi
 }
 
 /// Keeps how the account stands.
-pub(crate) async fn put(work: &Work, customer: CustomerId, standing: Standing) -> Result<()> {
+pub(crate) async fn put(work: &Work, customer: CustomerId, standing: &Standing) -> Result<()> {
     let row = points_account::ActiveModel {
         customer_id: Unchanged(customer.into()),
         balance: Set(standing.balance.get()),
         qualifying: Set(standing.qualifying.get()),
         tier: Set(word(&standing.tier)?),
+        due_at: Set(standing.due_at),
+        next_threshold: Set(standing.next_threshold.map(Points::get)),
+        tier_review_at: Set(standing.tier_review_at),
+        next_expiry_at: Set(standing.next_expiry.map(|(at, _)| at)),
+        next_expiry_points: Set(standing.next_expiry.map(|(_, points)| points.get())),
         ..Default::default()
     };
     points_account::Entity::update(row).exec(work.tx()).await?;
     Ok(())
+}
+
+/// Accounts in which time alone changes something by now, those first that wait longest.
+pub(crate) async fn due(db: &Db, now: DateTime<Utc>, most: u32) -> Result<Vec<CustomerId>> {
+    let sql = "SELECT customer_id FROM points_account WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
+    let values = vec![now.into(), i64::from(most).into()];
+    let rows = db.read().query_all_raw(statement(db.read(), sql, values)).await?;
+    rows.iter().map(|row| Ok(row.try_get_by_index::<Uuid>(0)?.into())).collect()
 }
 
 /// The accounts of those of `ids` that are known here and in scope, each with its latest entries.
@@ -133,7 +141,8 @@ fn loyalty_account(
     let held = holds.iter().filter_map(|hold| hold.points).map(Points::get).fold(0, i64::saturating_add);
     let held = Points::new(held);
     holds.truncate(HOLDS_SHOWN);
-    let (next_tier, points_to_next_tier) = tier::ahead(standing.tier, standing.qualifying).unzip();
+    let next_tier = tier::above(standing.tier);
+    let missing = |from: Points| Points::new(from.get().saturating_sub(standing.qualifying.get()).max(0));
     Ok(LoyaltyAccount {
         tier: Some(standing.tier),
         balance: Some(standing.balance),
@@ -141,7 +150,9 @@ fn loyalty_account(
         held: Some(held),
         qualifying: Some(standing.qualifying),
         next_tier,
-        points_to_next_tier,
+        points_to_next_tier: standing.next_threshold.map(missing),
+        tier_review_at: standing.tier_review_at,
+        next_expiry: standing.next_expiry.map(|(at, points)| NextExpiry { at, points: Some(points) }),
         entries,
         holds,
         opened_at: row.opened_at,
@@ -153,6 +164,10 @@ fn standing_of(row: &points_account::Model) -> Result<Standing> {
         balance: Points::new(row.balance),
         qualifying: Points::new(row.qualifying),
         tier: from_word(row.tier.clone())?,
+        next_threshold: row.next_threshold.map(Points::new),
+        tier_review_at: row.tier_review_at,
+        next_expiry: row.next_expiry_at.zip(row.next_expiry_points.map(Points::new)),
+        due_at: row.due_at,
     })
 }
 

@@ -14,6 +14,11 @@ pub(crate) mod points_account {
         pub qualifying: i64,
         pub tier: String,
         pub opened_at: DateTimeUtc,
+        pub due_at: Option<DateTimeUtc>,
+        pub next_threshold: Option<i64>,
+        pub tier_review_at: Option<DateTimeUtc>,
+        pub next_expiry_at: Option<DateTimeUtc>,
+        pub next_expiry_points: Option<i64>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -38,6 +43,9 @@ pub(crate) mod points_entry {
         pub points: i64,
         pub occurred_at: DateTimeUtc,
         pub recorded_at: DateTimeUtc,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub why: Option<String>,
+        pub lot_id: Option<Uuid>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -24,7 +24,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::entity::points_hold;
-use crate::domain::hold::Hold;
+use crate::domain::{hold::Hold, reckoning::Held};
 
 /// Adds a hold.
 pub(crate) async fn add(work: &Work, customer: CustomerId, hold: &PointsHold) -> Result<()> {
@@ -81,6 +81,23 @@ pub(crate) async fn open(work: &Work, customer: CustomerId) -> Result<(u64, Poin
         .ok_or_else(|| Error::Fault("counting gave no row".into()))?;
     let holds: i64 = row.try_get_by_index(0)?;
     Ok((u64::try_from(holds).unwrap_or_default(), Points::new(row.try_get_by_index(1)?)))
+}
+
+/// What a customer's holds took: those that are open, and those whose points were spent.
+pub(crate) async fn taken(work: &Work, customer: CustomerId) -> Result<Vec<Held>> {
+    let sql = "SELECT id, points, placed_at, state FROM points_hold WHERE customer_id = $1 \
+               AND (state = 'confirmed' OR (state = 'open' AND expires_at > $2))";
+    let rows = work.query_all(sql, vec![customer.uuid().into(), work.now().into()]).await?;
+    let held = |row: &sea_orm::QueryResult| {
+        let state: HoldState = from_word(row.try_get("", "state")?)?;
+        Ok(Held {
+            id: row.try_get::<Uuid>("", "id")?.into(),
+            points: row.try_get("", "points")?,
+            placed_at: row.try_get("", "placed_at")?,
+            spent: state == HoldState::Confirmed,
+        })
+    };
+    rows.iter().map(held).collect()
 }
 
 /// The open holds of each of these customers, those that expire first. A customer has a bounded number.

@@ -4,23 +4,26 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use kit::{
-    Db, Result, Work,
+    Db, Error, Result, Work,
     db::{from_word, statement, word},
 };
 use reference::newest::{self, Range};
 use schema::{
     access::Scope,
     api::{
-        loyalty::{PointsEntry, PointsQuery},
+        loyalty::{PointsEntry, PointsQuery, PointsWhy},
         page::{self, Page},
     },
-    ids::{CustomerId, PointsEntryId, PurchaseId},
+    ids::{CustomerId, LotId, PointsEntryId, PurchaseId},
     value::Points,
 };
-use sea_orm::{ActiveValue::Set, ConnectionTrait as _, EntityTrait as _, FromQueryResult as _, Value};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, FromQueryResult as _,
+    QueryFilter as _, Value,
+};
 
 use super::entity::{points_entry, points_posting};
-use crate::domain::ledger::Movement;
+use crate::domain::{ledger::Movement, reckoning::Entered};
 
 /// A new entry.
 pub(crate) struct Entry {
@@ -30,7 +33,10 @@ pub(crate) struct Entry {
     pub(crate) purchase: Option<PurchaseId>,
     /// What for, when no purchase caused it.
     pub(crate) reason: Option<String>,
+    /// The lot that expired.
+    pub(crate) lot: Option<LotId>,
     pub(crate) movement: Movement,
+    pub(crate) why: PointsWhy,
     pub(crate) occurred_at: DateTime<Utc>,
 }
 
@@ -42,6 +48,10 @@ pub(crate) async fn add(work: &Work, entry: &Entry) -> Result<()> {
         kind: Set(word(&entry.movement.kind())?),
         purchase_id: Set(entry.purchase.map(Into::into)),
         reason: Set(entry.reason.clone()),
+        why: Set(Some(
+            serde_json::to_string(&entry.why).map_err(|error| Error::malformed("an explanation", error))?,
+        )),
+        lot_id: Set(entry.lot.map(Into::into)),
         points: Set(entry.movement.points().get()),
         occurred_at: Set(entry.occurred_at),
         recorded_at: Set(work.now()),
@@ -58,6 +68,25 @@ pub(crate) async fn add(work: &Work, entry: &Entry) -> Result<()> {
     }
     points_posting::Entity::insert_many(postings).exec_without_returning(work.tx()).await?;
     Ok(())
+}
+
+/// All entries of a customer. Raise the revision first: it keeps other writers away.
+pub(crate) async fn of(work: &Work, customer: CustomerId) -> Result<Vec<Entered>> {
+    let rows = points_entry::Entity::find()
+        .filter(points_entry::Column::CustomerId.eq(customer.uuid()))
+        .all(work.tx())
+        .await?;
+    let entered = |row: points_entry::Model| {
+        Ok(Entered {
+            id: row.id.into(),
+            kind: from_word(row.kind)?,
+            purchase: row.purchase_id.map(Into::into),
+            lot: row.lot_id.map(Into::into),
+            points: row.points,
+            at: row.occurred_at,
+        })
+    };
+    rows.into_iter().map(entered).collect()
 }
 
 /// A page of a customer's entries, newest first; empty when the customer is not in scope.
@@ -108,6 +137,11 @@ fn points_entry_of(row: points_entry::Model) -> Result<PointsEntry> {
         points: Some(Points::new(row.points)),
         purchase_id: row.purchase_id.map(Into::into),
         reason: row.reason,
+        why: row
+            .why
+            .map(|why| serde_json::from_str(&why))
+            .transpose()
+            .map_err(|error| Error::malformed("an explanation", error))?,
         occurred_at: row.occurred_at,
     })
 }

@@ -10,6 +10,7 @@ use kit::{
     Running,
     client::{CallError, CallOptions, Client},
     clock::{self, Clock},
+    db::statement,
     inbox::{Delivery, deliver},
     service::Shared,
 };
@@ -29,6 +30,7 @@ use schema::{
     topology::Service,
     value::{Currency, Minor},
 };
+use sea_orm::ConnectionTrait as _;
 use serde_json::value::to_raw_value;
 use testkit::{Person, Place, suite::start_service};
 use uuid::Uuid;
@@ -51,7 +53,12 @@ pub(crate) struct Stage {
 
 impl Stage {
     pub(crate) async fn start(place: &Place) -> Self {
-        let clock = Clock::standing(Clock::system().now());
+        Self::start_at(place, Clock::system().now()).await
+    }
+
+    /// With a clock that stands at a time, which is not later than now: a token would have run out.
+    pub(crate) async fn start_at(place: &Place, now: chrono::DateTime<chrono::Utc>) -> Self {
+        let clock = Clock::standing(now);
         let shared = Shared { clock: clock.clone(), ..Shared::default() };
         let running = start_service(Service::Loyalty, &place.config, &shared).await;
         let data = place.config.data.clone();
@@ -149,6 +156,27 @@ impl Stage {
     pub(crate) async fn account(&self, customer_id: CustomerId) -> LoyaltyAccount {
         let path = CustomerPath { customer_id };
         self.call::<GetAccount>(&self.manager, &path, &NONE, &Nothing).await.expect("an account")
+    }
+
+    /// Moves the clock to a time.
+    pub(crate) fn go_to(&self, to: &str) {
+        let to: chrono::DateTime<chrono::Utc> = to.parse().expect("a time");
+        self.clock.advance((to - self.clock.now()).to_std().expect("a later time"));
+    }
+
+    /// What was told of a type, the oldest first.
+    pub(crate) async fn told<E: Event>(&self) -> Vec<E::Data> {
+        let db = &self.running.runtime.db;
+        let sql = "SELECT envelope FROM outbox WHERE event_type = $1 ORDER BY id";
+        let values = vec![E::DECLARATION.name.into()];
+        let rows = db.read().query_all_raw(statement(db.read(), sql, values)).await.expect("the outbox");
+        rows.iter()
+            .map(|row| {
+                let text: String = row.try_get_by_index(0).expect("an envelope");
+                let envelope: Envelope = serde_json::from_str(&text).expect("an envelope");
+                envelope.data::<E>().expect("its data")
+            })
+            .collect()
     }
 
     /// Whatever happened: all postings sum to zero, and every balance is the sum of its own.

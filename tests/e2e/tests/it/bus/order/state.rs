@@ -32,6 +32,22 @@ const LEDGER: &[Table] = &[
     ("points_posting", &["customer_id", "entry_id"], &["account", "points"]),
     ("purchase_ref", &["customer_id", "purchase_id"], &["total_minor", "rate_millionths"]),
     ("dealing", &["customer_id", "id"], &["purchases", "day", "month", "currency", "amount_minor"]),
+    (
+        "points_fact",
+        &["customer_id", "id", "purchase_id", "entry_id"],
+        &["returned", "occurred_at", "version", "earns_millionths", "before_minor", "amount_minor"],
+    ),
+    (
+        "points_lot",
+        &["customer_id", "id", "purchase_id"],
+        &["opened_at", "points", "used", "reversed", "expired", "held", "remaining"],
+    ),
+    (
+        "tier_step",
+        &["customer_id"],
+        &["number", "from_tier", "to_tier", "changed_at", "cause", "qualifying", "version"],
+    ),
+    ("supply_delivery", &["customer_id", "id", "purchase_id"], &["sku", "occurred_at", "quantity_milli"]),
 ];
 /// What the owner of the customers learns from others.
 const FILE: &[Table] = &[

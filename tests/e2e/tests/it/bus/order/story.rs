@@ -18,7 +18,9 @@ use schema::{
         OrgUnitChanged, OrgUnitCreated, OrgUnitMoved, PointsEarned, PurchaseRecorded, PurchaseReturned,
         ReplenishmentDue, StaffChanged, StaffJoined, StaffLeft,
         customer::{CustomerState, OrgUnitState, StaffLeft as LeftStaff, StaffState},
-        interaction::{ContactRecorded as Contact, PurchaseRecorded as Purchase, PurchaseReturned as Return},
+        interaction::{
+            ContactRecorded as Contact, Line, PurchaseRecorded as Purchase, PurchaseReturned as Return,
+        },
         loyalty::{PointsMoved, ReplenishmentDue as Due},
         survey::AnswerReceived as Answer,
     },
@@ -118,7 +120,12 @@ impl Teller {
             occurred_at: *BEGIN + TimeDelta::minutes(revision),
             currency: facts::yuan(),
             total_minor: Minor::new(amount),
-            lines: Vec::new(),
+            lines: vec![Line {
+                line_no: 1,
+                sku: "rice".to_owned(),
+                quantity_milli: Milli::new(5_000),
+                amount_minor: Minor::new(amount),
+            }],
         };
         self.tell::<PurchaseRecorded>(who, revision, &data);
     }
