@@ -1,10 +1,12 @@
-//! The loyalty service's API: the points account and its ledger, holds and goodwill, RFM scores, and the
-//! customer base by month.
+//! The loyalty service's API: the points account and its ledger, holds and goodwill, RFM scores, the customer
+//! base by month, profiles and segments.
 
 mod balance;
 mod base;
 mod hold;
+mod profile;
 mod rfm;
+mod segment;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -19,7 +21,12 @@ pub use self::{
         CancelHold, ConfirmHold, GrantGoodwill, HoldPath, HoldPoints, HoldState, HoldsQuery, ListHolds,
         NewGoodwill, NewHold, PointsHold,
     },
+    profile::{
+        CustomerProfile, GetProfile, GetProfiles, LastScore, ProfileAttribute, ProfileConsent,
+        ProfileFigures, ProfilesWanted, RfmScoring, ScoreBase, StoredRfm, Turnover,
+    },
     rfm::{GetRfm, GetRfmDistribution, Rfm, RfmDistribution, RfmQuery, RfmScoreCount},
+    segment::*,
 };
 use super::{
     customer::CustomerPath,
