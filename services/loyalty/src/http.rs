@@ -3,11 +3,14 @@
 mod account;
 mod base;
 mod hold;
+mod profile;
 mod rfm;
+mod segment;
 
 use kit::Routes;
 
 /// Everything that this service answers.
 pub(crate) fn routes() -> Routes {
-    base::mount(rfm::mount(hold::mount(account::mount(Routes::new()))))
+    let routes = base::mount(rfm::mount(hold::mount(account::mount(Routes::new()))));
+    segment::mount(profile::mount(routes))
 }

@@ -3,6 +3,9 @@
 //!
 //! Nothing depends on how soon: an open hold whose time has come reads as expired. The job tells the others.
 
+mod scores;
+mod segments;
+
 use std::{sync::Arc, time::Duration};
 
 use futures::future::BoxFuture;
@@ -25,7 +28,7 @@ const LEASE: &str = "loyalty.expire_holds";
 
 /// All jobs of the service.
 pub(crate) fn jobs() -> Vec<Job> {
-    vec![expire_holds]
+    vec![expire_holds, segments::keep, scores::keep]
 }
 
 fn expire_holds(runtime: Arc<Runtime>) -> BoxFuture<'static, ()> {

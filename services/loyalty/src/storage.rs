@@ -7,8 +7,10 @@ pub(crate) mod dealing;
 mod entity;
 pub(crate) mod hold;
 pub(crate) mod ledger;
+pub(crate) mod profile;
 pub(crate) mod purchase;
 pub(crate) mod rfm;
+pub(crate) mod segment;
 
 use kit::migration::SqlMigration;
 use sea_orm_migration::MigrationTrait;
@@ -25,6 +27,10 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(SqlMigration {
             name: "loyalty_0002_hold_and_dealing",
             sql: include_str!("storage/migration/0002_hold_and_dealing.sql"),
+        }),
+        Box::new(SqlMigration {
+            name: "loyalty_0004_profile_segment",
+            sql: include_str!("storage/migration/0004_profile_segment.sql"),
         }),
     ]
 }

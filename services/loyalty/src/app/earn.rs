@@ -26,6 +26,8 @@ pub(crate) async fn earn(work: &mut Work, event: &Received<PurchaseRecorded>) ->
         };
         super::enter::<PointsEarned>(work, cause, movement).await?;
     }
+    super::keep_purchase::keep_purchase(work, purchase.customer_id, &purchase.currency, purchase.occurred_at)
+        .await?;
     work.arrived(purchase.purchase_id);
     Ok(())
 }

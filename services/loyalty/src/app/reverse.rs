@@ -21,5 +21,5 @@ pub(crate) async fn reverse(work: &mut Work, event: &Received<PurchaseReturned>)
         let cause = Cause { event: event.id, customer, purchase, occurred_at: returned.occurred_at };
         super::enter::<PointsReversed>(work, cause, movement).await?;
     }
-    Ok(())
+    super::keep_purchase::keep_purchase(work, customer, &returned.currency, returned.occurred_at).await
 }

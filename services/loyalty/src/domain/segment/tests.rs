@@ -1,0 +1,1 @@
+//! What conditions mean and which are refused.
