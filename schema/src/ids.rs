@@ -88,6 +88,8 @@ ids! {
     LotId;
     /// A segment of customers.
     SegmentId;
+    /// A list of customers that is kept by hand.
+    CustomerListId;
     /// A wave: a campaign of invitations in a period.
     WaveId;
     /// An invitation of one customer to answer.

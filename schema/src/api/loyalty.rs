@@ -1,14 +1,16 @@
 //! The loyalty service's API: the programme, the points account with its ledger and lots, holds and goodwill,
-//! supplies that run out, RFM scores, and the customer base by month.
+//! supplies that run out, RFM scores, the customer base by month, profiles and segments.
 
 mod balance;
 mod base;
 mod hold;
 mod lot;
 mod programme;
+mod profile;
 mod rfm;
 mod supply;
 mod why;
+mod segment;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -32,11 +34,16 @@ pub use self::{
         NewProgrammeVersion, ProgrammeTerms, ProgrammeVersion, ProgrammeVersionPath, ProgrammeVersionsQuery,
         Rounding, TierMultipliers, TierThresholds,
     },
+    profile::{
+        CustomerProfile, GetProfile, GetProfiles, LastScore, ProfileAttribute, ProfileConsent,
+        ProfileFigures, ProfilesWanted, RfmScoring, ScoreBase, StoredRfm, Turnover,
+    },
     rfm::{GetRfm, GetRfmDistribution, Rfm, RfmDistribution, RfmQuery, RfmScoreCount},
     supply::{
         Fill, ListSupplies, RateSource, SetSupply, SuppliesQuery, Supply, SupplyPath, SupplySetting,
     },
     why::{NextExpiry, PointsWhy, WhyCode},
+    segment::*,
 };
 use super::{
     customer::CustomerPath,

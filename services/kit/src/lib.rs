@@ -34,7 +34,7 @@ pub mod work;
 pub use config::Config;
 pub use db::Db;
 pub use error::{Error, Result};
-pub use http::routes::{Input, Routes};
+pub use http::routes::{Download, Input, Routes};
 pub use reaction::{Reactions, Received};
 pub use service::{Running, Runtime, Service};
 pub use work::Work;

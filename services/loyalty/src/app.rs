@@ -1,21 +1,38 @@
 //! Decisions, one a file, each seen whole: those of people, those made when an event arrives, and those that
 //! time makes.
 
+pub(crate) mod archive_segment;
 pub(crate) mod cancel_hold;
+pub(crate) mod change_list_members;
+pub(crate) mod change_segment;
 pub(crate) mod confirm_hold;
 pub(crate) mod create_programme_version;
+pub(crate) mod create_customer_list;
+pub(crate) mod create_segment;
 pub(crate) mod earn;
 pub(crate) mod expire_hold;
+pub(crate) mod explain_member;
+pub(crate) mod export_segment;
 pub(crate) mod grant_goodwill;
 pub(crate) mod hold_points;
+pub(crate) mod keep_answer;
+pub(crate) mod keep_attribute;
+pub(crate) mod keep_case;
+pub(crate) mod keep_consents;
+pub(crate) mod keep_contact;
 pub(crate) mod keep_customer;
 mod look_at_supply;
+mod keep_purchase;
+pub(crate) mod keep_recovery;
+pub(crate) mod membership;
 pub(crate) mod open_account;
+pub(crate) mod plan_segment;
 pub(crate) mod reverse;
 pub(crate) mod set_supply;
 mod settle;
 pub(crate) mod settle_account;
 pub(crate) mod tell_replenishment;
+pub(crate) mod score_base;
 
 use chrono::{DateTime, Utc};
 use kit::{Error, Result, Work};

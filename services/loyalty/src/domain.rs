@@ -1,9 +1,11 @@
 //! Pure rules: what a purchase earns, how points move, are held and expire, which tier they give, when a
-//! customer runs out of something, and how customers are scored and counted.
+//! customer runs out of something, and how customers are scored, counted and segmented.
 
 pub(crate) mod account;
 mod book;
+pub(crate) mod export;
 pub(crate) mod hold;
+pub(crate) mod label;
 pub(crate) mod ledger;
 pub(crate) mod lot;
 pub(crate) mod month;
@@ -13,4 +15,5 @@ pub(crate) mod reckoning;
 pub(crate) mod replenishment;
 pub mod rfm;
 pub(crate) mod standing;
+pub mod segment;
 pub(crate) mod tier;

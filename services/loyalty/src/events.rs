@@ -1,12 +1,26 @@
-//! What the service reacts to. Of customers it keeps the reference, as every service does, and the account.
+//! What the service reacts to. Of customers it keeps the reference, as every service does, the account, and
+//! the profile, which all services' events feed.
 
+mod on_answer_received;
+mod on_attribute_changed;
+mod on_case_closed;
+mod on_case_opened;
+mod on_case_reopened;
+mod on_case_resolved;
+mod on_consent_changed;
+mod on_contact_recorded;
 mod on_customer_changed;
 mod on_customer_registered;
 mod on_purchase_recorded;
 mod on_purchase_returned;
+mod on_recovery_measured;
 
 use kit::Reactions;
-use schema::event::{CustomerChanged, CustomerRegistered, PurchaseRecorded, PurchaseReturned};
+use schema::event::{
+    AnswerReceived, AttributeChanged, CaseClosed, CaseOpened, CaseReopened, CaseResolved, ConsentChanged,
+    ContactRecorded, CustomerChanged, CustomerRegistered, PurchaseRecorded, PurchaseReturned,
+    RecoveryMeasured,
+};
 
 /// The table of reactions.
 pub(crate) fn reactions() -> Reactions {
@@ -15,4 +29,13 @@ pub(crate) fn reactions() -> Reactions {
         .on::<CustomerChanged>(|work, event| Box::pin(on_customer_changed::react(work, event)))
         .on::<PurchaseRecorded>(|work, event| Box::pin(on_purchase_recorded::react(work, event)))
         .on::<PurchaseReturned>(|work, event| Box::pin(on_purchase_returned::react(work, event)))
+        .on::<ContactRecorded>(|work, event| Box::pin(on_contact_recorded::react(work, event)))
+        .on::<CaseOpened>(|work, event| Box::pin(on_case_opened::react(work, event)))
+        .on::<CaseResolved>(|work, event| Box::pin(on_case_resolved::react(work, event)))
+        .on::<CaseClosed>(|work, event| Box::pin(on_case_closed::react(work, event)))
+        .on::<CaseReopened>(|work, event| Box::pin(on_case_reopened::react(work, event)))
+        .on::<AnswerReceived>(|work, event| Box::pin(on_answer_received::react(work, event)))
+        .on::<RecoveryMeasured>(|work, event| Box::pin(on_recovery_measured::react(work, event)))
+        .on::<ConsentChanged>(|work, event| Box::pin(on_consent_changed::react(work, event)))
+        .on::<AttributeChanged>(|work, event| Box::pin(on_attribute_changed::react(work, event)))
 }

@@ -5,13 +5,16 @@ mod base;
 mod hold;
 mod lot;
 mod programme;
+mod profile;
 mod rfm;
 mod supply;
+mod segment;
 
 use kit::Routes;
 
 /// Everything that this service answers.
 pub(crate) fn routes() -> Routes {
     let routes = base::mount(rfm::mount(hold::mount(account::mount(Routes::new()))));
-    supply::mount(lot::mount(programme::mount(routes)))
+    let routes = supply::mount(lot::mount(programme::mount(routes)));
+    segment::mount(profile::mount(routes))
 }

@@ -5,6 +5,9 @@
 //! Nothing depends on how soon: an open hold whose time has come reads as expired, and what has expired cannot
 //! be held. The jobs tell the others.
 
+mod scores;
+mod segments;
+
 use std::{sync::Arc, time::Duration};
 
 use futures::future::BoxFuture;
@@ -25,7 +28,7 @@ const BATCH: u32 = 100;
 
 /// All jobs of the service.
 pub(crate) fn jobs() -> Vec<Job> {
-    vec![expire_holds, settle_accounts, tell_replenishments]
+    vec![expire_holds, settle_accounts, tell_replenishments, segments::keep, scores::keep]
 }
 
 /// Each thing that is due, as a decision with a transaction of its own.

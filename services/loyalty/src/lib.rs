@@ -9,6 +9,10 @@
 //! negative only by a reversal: what was earned may have been held or spent. Spent points and gestures do not
 //! count for the tier.
 //!
+//! Of every customer it keeps a profile: what all services told, derived from facts, so that no order matters.
+//! Segments are conditions over profiles, judged alike by a pure predicate and by a statement; who belongs to
+//! an active one is kept, and coming and going is told.
+//!
 //! It learns of purchases and returns from events and asks nobody: one whose subject is unknown waits.
 
 mod app;
@@ -20,8 +24,8 @@ mod storage;
 
 use kit::{Config, Service};
 
-pub use domain::rfm;
-pub use storage::{account::unbalanced_accounts, ledger::ledger_total};
+pub use domain::{rfm, segment};
+pub use storage::{account::unbalanced_accounts, ledger::ledger_total, segment::statement::matching};
 
 /// The declaration of the service.
 pub fn service(_: &Config) -> Service {

@@ -10,10 +10,12 @@ pub(crate) mod hold;
 pub(crate) mod ledger;
 pub(crate) mod lot;
 pub(crate) mod programme;
+pub(crate) mod profile;
 pub(crate) mod purchase;
 pub(crate) mod rfm;
 pub(crate) mod supply;
 pub(crate) mod tier_step;
+pub(crate) mod segment;
 
 use kit::migration::SqlMigration;
 use sea_orm_migration::MigrationTrait;
@@ -34,6 +36,10 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(SqlMigration {
             name: "loyalty_0003_programme",
             sql: include_str!("storage/migration/0003_programme.sql"),
+        }),
+        Box::new(SqlMigration {
+            name: "loyalty_0004_profile_segment",
+            sql: include_str!("storage/migration/0004_profile_segment.sql"),
         }),
     ]
 }

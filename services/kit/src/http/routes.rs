@@ -1,5 +1,7 @@
 //! A service's route table: handlers mounted on endpoint declarations.
 
+mod download;
+
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use actix_web::{
@@ -17,6 +19,7 @@ use schema::{
 };
 use sha2::{Digest as _, Sha256};
 
+pub use self::download::Download;
 use super::{Caller, RouteName, authenticate, problem_response, read_body, reply, request};
 use crate::{
     command::{self, Repeatable},

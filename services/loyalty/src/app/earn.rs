@@ -42,6 +42,8 @@ pub(crate) async fn earn(work: &mut Work, event: &Received<PurchaseRecorded>) ->
             look_at_supply(work, customer, &sku, &said).await?;
         }
     }
+    super::keep_purchase::keep_purchase(work, purchase.customer_id, &purchase.currency, purchase.occurred_at)
+        .await?;
     work.arrived(purchase.purchase_id);
     Ok(())
 }

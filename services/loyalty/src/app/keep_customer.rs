@@ -1,8 +1,9 @@
-//! Keeps the reference of a customer, and an account for everyone whose reference is kept.
+//! Keeps the reference of a customer, and an account and a profile for everyone whose reference is kept.
 
 use kit::{Received, Result, Work};
 use schema::event::customer::CustomerState;
 
+use super::membership;
 use crate::storage;
 
 /// When a change arrives before the registration, the account is open since the change until the
@@ -13,6 +14,8 @@ pub(crate) async fn keep_customer(work: &mut Work, event: &Received<CustomerStat
     if storage::account::open(work, customer, event.occurred_at).await? {
         super::settle::begin(work, customer).await?;
     }
+    storage::profile::open(work, customer).await?;
+    membership::follow(work, customer, None, event.occurred_at).await?;
     work.arrived(customer);
     Ok(())
 }

@@ -35,5 +35,5 @@ pub(crate) async fn reverse(work: &mut Work, event: &Received<PurchaseReturned>)
             look_at_supply(work, customer, &sku, &said).await?;
         }
     }
-    Ok(())
+    super::keep_purchase::keep_purchase(work, customer, &returned.currency, returned.occurred_at).await
 }

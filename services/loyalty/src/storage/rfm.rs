@@ -2,7 +2,7 @@
 //! in `domain/rfm.rs`.
 
 use chrono::NaiveDate;
-use kit::{Db, Result, db::statement};
+use kit::{Db, Error, Result, Work, db::statement};
 use schema::{
     access::Scope,
     api::loyalty::{Rfm, RfmDistribution, RfmScoreCount},
@@ -44,6 +44,47 @@ fn scored(scope: &Scope, currency: &Currency, as_of: NaiveDate, values: &mut Vec
              FROM standing \
          ) "
     )
+}
+
+/// Scores every customer in their main currency, among all who bought in it before the day, and keeps the
+/// scores in the profiles. How many have scores.
+pub(crate) async fn keep(work: &Work, as_of: NaiveDate) -> Result<i64> {
+    let sql = "SELECT DISTINCT main_currency FROM profile WHERE main_currency IS NOT NULL";
+    for row in work.query_all(sql, vec![]).await? {
+        let currency = Currency::try_from(row.try_get::<String>("", "main_currency")?)
+            .map_err(|error| Error::malformed("a currency", error))?;
+        let mut values = Vec::new();
+        // The first value is the currency, the second one the day.
+        let scored = scored(&Scope::Everything, &currency, as_of, &mut values);
+        let sql = format!(
+            "{scored} UPDATE profile SET rfm_recency = scored.r, rfm_frequency = scored.f, \
+                 rfm_money = scored.m, rfm_currency = $1, rfm_day = $2 \
+             FROM scored WHERE profile.customer_id = scored.customer_id AND profile.main_currency = $1"
+        );
+        work.execute(&sql, values).await?;
+    }
+    // Who is not scored any more: another main currency by now.
+    work.execute(
+        "UPDATE profile SET rfm_recency = NULL, rfm_frequency = NULL, rfm_money = NULL, rfm_currency = NULL, \
+         rfm_day = NULL WHERE rfm_day <> $1 OR rfm_currency <> main_currency",
+        vec![day(as_of).into()],
+    )
+    .await?;
+    let row = work.query_one("SELECT count(*) FROM profile WHERE rfm_day IS NOT NULL", vec![]).await?;
+    let customers: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+    work.execute(
+        "INSERT INTO rfm_scoring (day, scored_at, customers) VALUES ($1, $2, $3) \
+         ON CONFLICT (day) DO UPDATE SET scored_at = excluded.scored_at, customers = excluded.customers",
+        vec![day(as_of).into(), work.now().into(), customers.into()],
+    )
+    .await?;
+    Ok(customers)
+}
+
+/// Whether scores of this day were kept.
+pub(crate) async fn is_kept(db: &Db, as_of: NaiveDate) -> Result<bool> {
+    let sql = "SELECT 1 FROM rfm_scoring WHERE day = $1";
+    Ok(db.read().query_one_raw(statement(db.read(), sql, vec![day(as_of).into()])).await?.is_some())
 }
 
 /// A customer's values and scores; without scores when they bought nothing in the currency before the day.

@@ -90,6 +90,7 @@ async fn told_in(mode: Mode, service: Service, order: Order) -> State {
     let (send, receive) = tokio::sync::oneshot::channel();
     Place::with(mode, move |place| async move {
         let running = start_service(service, &place.config, &Shared::default()).await;
+        state::prepare(&running.runtime.db, service).await;
         let batches = order.deliveries(&story);
         let [before, between] = story::REGISTERED;
         if service == Service::Customer {
@@ -197,6 +198,7 @@ async fn at_the_same_time(place: Place) {
     let story = told_to(Service::Loyalty);
     let shared = Shared::default();
     let running = start_service(Service::Loyalty, &place.config, &shared).await;
+    state::prepare(&running.runtime.db, Service::Loyalty).await;
     let replicas = (0..6).map(|number| {
         let batches = Order::fixed(story.len(), number).deliveries(&story);
         let runtime = running.runtime.clone();

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use kit::{Db, db::statement};
 use schema::topology::Service;
-use sea_orm::ConnectionTrait as _;
+use sea_orm::{ConnectionTrait as _, Value};
 use uuid::Uuid;
 
 use crate::bus::sight;
@@ -73,6 +74,41 @@ const RECOVERY: &[Table] = &[
         &["topic", "severity", "state", "occurred_at", "due_at", "recovered", "score_before", "score_after"],
     ),
 ];
+/// Without the scores of the base, which are made by a job.
+const PROFILE: &[Table] = &[
+    (
+        "profile",
+        &["customer_id"],
+        &[
+            "purchases",
+            "main_currency",
+            "contacts",
+            "open_cases",
+            "complaints",
+            "cases_resolved",
+            "nps_score",
+            "csat_score",
+            "ces_score",
+            "recovered",
+            "first_purchase_day",
+            "last_purchase_day",
+            "first_contact_at",
+            "last_contact_at",
+            "nps_at",
+            "csat_at",
+            "recovery_at",
+            "consent_revision",
+        ],
+    ),
+    ("profile_turnover", &["customer_id"], &["currency", "purchases", "amount_minor"]),
+    ("profile_contact", &["customer_id", "id"], &["occurred_at", "day"]),
+    ("profile_case", &["customer_id", "id"], &["complaint", "state", "revision", "day"]),
+    ("profile_answer", &["customer_id", "id"], &["instrument", "score", "occurred_at", "day"]),
+    ("profile_consent", &["customer_id"], &["purpose", "channel", "status", "expires_at"]),
+    ("profile_attribute", &["customer_id"], &["attribute", "number", "code", "revision"]),
+    ("attribute_known", &[], &["attribute", "value_type"]),
+    ("segment_member", &["customer_id", "segment_id"], &[]),
+];
 const VIEW: &[Table] = &[
     ("customer_view", &["customer_id", "home_unit_id"], &["kind", "status", "reference_revision"]),
     ("view_stale", &["customer_id"], &["section", "wanted_revision"]),
@@ -90,7 +126,34 @@ fn tables(service: Service) -> Vec<Table> {
         Service::Customer | Service::Survey => &[],
     };
     let references: &[Table] = if service == Service::Gateway { &[] } else { &[STAFF, CUSTOMER] };
-    ORGANISATION.iter().chain(references).chain(own).copied().collect()
+    let profile: &[Table] = if service == Service::Loyalty { PROFILE } else { &[] };
+    ORGANISATION.iter().chain(references).chain(own).chain(profile).copied().collect()
+}
+
+/// What a service has before the story: loyalty two segments, whose members follow from it.
+pub(super) async fn prepare(db: &Db, service: Service) {
+    if service != Service::Loyalty {
+        return;
+    }
+    let gold = r#"{"all":[{"tier":{"at_least":"gold"}},{"frequency":{"at_least":2}}]}"#;
+    let small = r#"{"attribute":{"attribute":"household_size","op":"at_most","value":{"integer":2}}}"#;
+    let asked = r#"{"last_score":{"instrument":"csat","at_least":1}}"#;
+    let reached = r#"{"consent":{"purpose":"marketing","channel":"email"}}"#;
+    let calm = format!(r#"{{"none":[{small},{asked},{reached}]}}"#);
+    // Known before anybody can ask for it.
+    let sql = "INSERT INTO attribute_known (attribute, value_type) VALUES ('household_size', 'integer')";
+    db.execute(sql, vec![]).await.expect("an attribute");
+    for (number, condition) in [(1_u128, gold.to_owned()), (2, calm)] {
+        let id = || Value::from(Uuid::from_u128(0x900 + number));
+        // Not due while the story is told: only events change who belongs.
+        let later: DateTime<Utc> = "9000-01-01T00:00:00Z".parse().expect("a time");
+        let sql = "INSERT INTO segment (id, code, name, state, version, due_at) VALUES ($1, $2, $2, 'active', 1, $3)";
+        let code = format!("s{number}");
+        db.execute(sql, vec![id(), code.into(), later.into()]).await.expect("a segment");
+        let sql =
+            "INSERT INTO segment_version (segment_id, version, condition, made_at) VALUES ($1, 1, $2, $3)";
+        db.execute(sql, vec![id(), condition.into(), later.into()]).await.expect("its version");
+    }
 }
 
 /// What the service knows.

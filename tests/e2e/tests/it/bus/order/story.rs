@@ -1,6 +1,7 @@
 //! One story that touches every reaction: an organisation that is built and rebuilt, people who come and
 //! move, customers who register, change, buy and return. Ids and times are the same whenever it is told.
 
+mod profile;
 mod recovery;
 
 use std::{fs, path::Path, sync::LazyLock};
@@ -263,6 +264,7 @@ pub(super) fn story() -> Vec<Envelope> {
     teller.reckoned(ANNA, 3, "rice-jasmine", 1);
     teller.reckoned(ANNA, 3, "oil", 3);
     teller.reckoned(BEN, 1, "rice-jasmine", 4);
+    teller.tell_the_profile();
     // Told by other services; only the view follows these.
     let moved = PointsMoved {
         entry_id: id(0x70),
@@ -334,6 +336,25 @@ pub(super) fn check_loyalty(state: &State) {
         "{accounts:?}"
     );
     assert_eq!(state["points_entry"].len(), 7, "four purchases, three returns");
+    check_profiles(state);
     let paths: Vec<&str> = state["org_unit"].iter().filter_map(|row| row.split(' ').nth(5)).collect();
     assert_eq!(paths, ["/hq/", "/hq/north/", "/hq/north/south/", "/hq/north/south/shop/"]);
+}
+
+/// What the profiles must say after the story.
+fn check_profiles(state: &State) {
+    let profiles = &state["profile"];
+    // Purchases, currency, contacts; open cases, complaints, resolved; NPS, CSAT, CES; recovered.
+    let rest =
+        |who: u128, row: &str| row.strip_prefix(&format!("{} ", Uuid::from_u128(who))).map(str::to_owned);
+    let figures = |who: u128| {
+        let row = profiles.iter().find_map(|row| rest(who, row)).expect("a profile");
+        row.split(' ').take(10).collect::<Vec<&str>>().join(" ")
+    };
+    assert_eq!(figures(ANNA), "2 CNY 2 1 1 0 9 - - 1", "{profiles:?}");
+    assert_eq!(figures(BEN), "2 CNY 1 0 0 1 9 2 - -", "{profiles:?}");
+    assert_eq!(state["profile_consent"].len(), 3, "the withdrawal names one channel, Ben's grant two");
+    assert_eq!(state["profile_attribute"].len(), 2);
+    // Both are gold or higher and bought twice; of the second segment Anna is one, and Ben is not.
+    assert_eq!(state["segment_member"].len(), 3, "{:?}", state["segment_member"]);
 }

@@ -1,0 +1,17 @@
+//! Keeps what a segmentable attribute of a customer is, unless something newer is held.
+
+use kit::{Received, Result, Work};
+use schema::event::customer::AttributeState;
+
+use super::membership;
+use crate::storage;
+
+pub(crate) async fn keep_attribute(work: &mut Work, event: &Received<AttributeState>) -> Result<()> {
+    let customer = event.data.customer_id;
+    reference::customer::require(work, customer).await?;
+    let revision = work.revise(customer, None).await?;
+    if storage::profile::keep::attribute(work, &event.data, event.revision).await? {
+        membership::follow(work, customer, Some(revision), event.occurred_at).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,15 @@
+//! Keeps whether an unhappy customer was won back.
+
+use kit::{Received, Result, Work};
+use schema::event::survey::RecoveryMeasured;
+
+use super::membership;
+use crate::storage;
+
+pub(crate) async fn keep_recovery(work: &mut Work, event: &Received<RecoveryMeasured>) -> Result<()> {
+    let customer = event.data.customer_id;
+    reference::customer::require(work, customer).await?;
+    let revision = work.revise(customer, None).await?;
+    storage::profile::keep::recovery(work, &event.data).await?;
+    membership::follow(work, customer, Some(revision), event.occurred_at).await
+}

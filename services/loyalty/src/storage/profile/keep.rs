@@ -1,0 +1,209 @@
+//! What arrives about a customer, kept as facts. A fact that was kept before is not kept twice; a state that
+//! is older than what is held is skipped.
+
+use chrono::{DateTime, Utc};
+use kit::{Result, Work, db::word};
+use schema::{
+    api::{
+        customer::{AttributeType, AttributeValue, HeldConsent},
+        interaction::CaseState,
+        survey::Instrument,
+    },
+    event::{
+        customer::{AttributeState, ConsentState},
+        interaction::ContactRecorded,
+        survey::{AnswerReceived, RecoveryMeasured},
+    },
+    ids::{CaseId, CustomerId},
+    value::Milli,
+};
+use sea_orm::Value;
+
+use crate::storage::dealing::day;
+
+/// What a message says of a case.
+pub(crate) struct CaseTold {
+    pub(crate) customer: CustomerId,
+    pub(crate) id: CaseId,
+    pub(crate) state: CaseState,
+    /// The publisher's revision of the customer when it was so.
+    pub(crate) revision: i64,
+    pub(crate) complaint: Option<bool>,
+    pub(crate) opened_at: DateTime<Utc>,
+}
+
+/// Keeps a contact.
+pub(crate) async fn contact(work: &Work, contact: &ContactRecorded) -> Result<()> {
+    let ContactRecorded { customer_id, contact_id, occurred_at, .. } = contact;
+    work.execute(
+        "INSERT INTO profile_contact (customer_id, id, occurred_at, day) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (customer_id, id) DO NOTHING",
+        vec![
+            customer_id.uuid().into(),
+            contact_id.uuid().into(),
+            (*occurred_at).into(),
+            day(occurred_at.date_naive()).into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Keeps where a case stands, unless something newer is held; and that it is a complaint, whoever said so.
+pub(crate) async fn case(work: &Work, told: &CaseTold) -> Result<()> {
+    work.execute(
+        "INSERT INTO profile_case (customer_id, id, complaint, state, revision, day) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (customer_id, id) DO UPDATE SET \
+         complaint = CASE WHEN excluded.complaint > profile_case.complaint THEN excluded.complaint \
+             ELSE profile_case.complaint END, \
+         state = CASE WHEN excluded.revision > profile_case.revision THEN excluded.state \
+             ELSE profile_case.state END, \
+         revision = CASE WHEN excluded.revision > profile_case.revision THEN excluded.revision \
+             ELSE profile_case.revision END",
+        vec![
+            told.customer.uuid().into(),
+            told.id.uuid().into(),
+            i64::from(told.complaint == Some(true)).into(),
+            word(&told.state)?.into(),
+            told.revision.into(),
+            day(told.opened_at.date_naive()).into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Keeps an answer, and the last score of its question.
+pub(crate) async fn answer(work: &Work, answer: &AnswerReceived) -> Result<()> {
+    let AnswerReceived { customer_id, answer_id, instrument, score, occurred_at, .. } = answer;
+    let instrument_word = word(instrument)?;
+    work.execute(
+        "INSERT INTO profile_answer (customer_id, id, instrument, score, occurred_at, day) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (customer_id, id) DO NOTHING",
+        vec![
+            customer_id.uuid().into(),
+            answer_id.uuid().into(),
+            instrument_word.as_str().into(),
+            i64::from(*score).into(),
+            (*occurred_at).into(),
+            day(occurred_at.date_naive()).into(),
+        ],
+    )
+    .await?;
+    let (score, at) = match instrument {
+        Instrument::Nps => ("nps_score", "nps_at"),
+        Instrument::Csat => ("csat_score", "csat_at"),
+        Instrument::Ces => ("ces_score", "ces_at"),
+    };
+    let sql = format!(
+        "UPDATE profile SET {score} = last.score, {at} = last.occurred_at \
+         FROM (SELECT score, occurred_at FROM profile_answer WHERE customer_id = $1 AND instrument = $2 \
+               ORDER BY occurred_at DESC, id DESC LIMIT 1) last WHERE profile.customer_id = $1"
+    );
+    work.execute(&sql, vec![customer_id.uuid().into(), instrument_word.into()]).await?;
+    Ok(())
+}
+
+/// Keeps whether the customer was won back, unless a later answer is held.
+pub(crate) async fn recovery(work: &Work, measured: &RecoveryMeasured) -> Result<()> {
+    work.execute(
+        "UPDATE profile SET recovered = $2, recovery_at = $3, recovery_answer_id = $4 \
+         WHERE customer_id = $1 AND (recovery_at IS NULL OR recovery_at < $3 \
+             OR (recovery_at = $3 AND recovery_answer_id < $4))",
+        vec![
+            measured.customer_id.uuid().into(),
+            i64::from(measured.recovered).into(),
+            measured.occurred_at.into(),
+            measured.second_answer_id.uuid().into(),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Keeps what the customer allows us, if it is newer than what is held. `true` when it was newer.
+pub(crate) async fn consents(work: &Work, state: &ConsentState, revision: i64) -> Result<bool> {
+    let customer = || -> Value { state.customer_id.uuid().into() };
+    let newer = work
+        .execute(
+            "UPDATE profile SET consent_revision = $2 WHERE customer_id = $1 AND consent_revision < $2",
+            vec![customer(), revision.into()],
+        )
+        .await?
+        .rows_affected()
+        == 1;
+    if !newer {
+        return Ok(false);
+    }
+    work.execute("DELETE FROM profile_consent WHERE customer_id = $1", vec![customer()]).await?;
+    if state.consents.is_empty() {
+        return Ok(true);
+    }
+    let mut values = vec![customer()];
+    let mut rows = Vec::new();
+    for HeldConsent { purpose, channel, status, expires_at } in &state.consents {
+        let at = values.len();
+        values.extend([
+            word(purpose)?.into(),
+            word(channel)?.into(),
+            word(status)?.into(),
+            (*expires_at).into(),
+        ]);
+        rows.push(format!("($1, ${}, ${}, ${}, ${})", at + 1, at + 2, at + 3, at + 4));
+    }
+    // The latest word on each is in the message once; should it be there twice, the first one counts.
+    let sql = format!(
+        "INSERT INTO profile_consent (customer_id, purpose, channel, status, expires_at) VALUES {} \
+         ON CONFLICT (customer_id, purpose, channel) DO NOTHING",
+        rows.join(", ")
+    );
+    work.execute(&sql, values).await?;
+    Ok(true)
+}
+
+/// Keeps what an attribute is, if it is newer than what is held. `true` when it was newer.
+pub(crate) async fn attribute(work: &Work, state: &AttributeState, revision: i64) -> Result<bool> {
+    let (kind, number, code) = parts(state.value.as_ref());
+    if let Some(kind) = kind {
+        work.execute(
+            "INSERT INTO attribute_known (attribute, value_type) VALUES ($1, $2) \
+             ON CONFLICT (attribute) DO NOTHING",
+            vec![state.attribute.as_str().into(), word(&kind)?.into()],
+        )
+        .await?;
+    }
+    let newer = work
+        .execute(
+            "INSERT INTO profile_attribute (customer_id, attribute, number, code, revision) \
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (customer_id, attribute) DO UPDATE SET \
+             number = excluded.number, code = excluded.code, revision = excluded.revision \
+             WHERE profile_attribute.revision < excluded.revision",
+            vec![
+                state.customer_id.uuid().into(),
+                state.attribute.as_str().into(),
+                number.into(),
+                code.into(),
+                revision.into(),
+            ],
+        )
+        .await?
+        .rows_affected()
+        == 1;
+    Ok(newer)
+}
+
+/// A value as it is kept: its type, and a number or a code. A text is none that is kept.
+fn parts(value: Option<&AttributeValue>) -> (Option<AttributeType>, Option<i64>, Option<String>) {
+    let Some(value) = value else { return (None, None, None) };
+    let number = |kind, number| (Some(kind), Some(number), None);
+    match value {
+        AttributeValue { integer: Some(integer), .. } => number(AttributeType::Integer, i64::from(*integer)),
+        AttributeValue { decimal_milli: Some(milli), .. } => {
+            number(AttributeType::Decimal, Milli::get(*milli))
+        }
+        AttributeValue { boolean: Some(boolean), .. } => number(AttributeType::Boolean, i64::from(*boolean)),
+        AttributeValue { date: Some(date), .. } => number(AttributeType::Date, day(*date)),
+        AttributeValue { code: Some(code), .. } => (Some(AttributeType::Code), None, Some(code.clone())),
+        AttributeValue { .. } => (None, None, None),
+    }
+}
