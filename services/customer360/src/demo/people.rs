@@ -159,6 +159,7 @@ async fn answer(
         verbatim: Some(WORDS[number as usize % WORDS.len()].to_owned()),
         org_unit_id: Some(shop.unit),
         purchase_id: Some(purchase.id),
+        phase: None,
         channel: Channel::Sms,
         occurred_at: purchase.occurred_at + TimeDelta::days(1),
     };

@@ -99,6 +99,7 @@ fn asked(instrument: Instrument) -> ResultQuery {
         from: None,
         to: None,
         latest_days: None,
+        wave_id: None,
         minimum: None,
     }
 }
@@ -110,6 +111,7 @@ fn new_answer(instrument: Instrument, score: i32, occurred_at: DateTime<Utc>) ->
         verbatim: None,
         org_unit_id: None,
         purchase_id: None,
+        phase: None,
         channel: Channel::Web,
         occurred_at,
     }
