@@ -1,6 +1,7 @@
 //! The route table. Handlers extract, call and map; reads that decide nothing go straight to storage.
 
 mod answer;
+pub(crate) mod answer_page;
 mod invitation;
 mod questionnaire;
 mod result;

@@ -19,6 +19,8 @@ mod http;
 mod jobs;
 mod storage;
 
+use std::sync::Arc;
+
 use kit::{Config, Service};
 
 /// The declaration of the service.
@@ -29,6 +31,6 @@ pub fn service(_: &Config) -> Service {
         routes: http::routes(),
         reactions: events::reactions(),
         jobs: jobs::jobs(),
-        extra: None,
+        extra: Some(Arc::new(http::answer_page::routes)),
     }
 }
