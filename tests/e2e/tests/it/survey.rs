@@ -1,9 +1,14 @@
 //! The survey service: instruments, questionnaires, and what answers say together.
 
+mod answer_page;
+mod asking;
 mod gaps;
 mod instruments;
+mod invitations;
+mod low_score_loop;
 mod questionnaires;
 mod results;
+mod waves;
 
 use std::time::Duration;
 
