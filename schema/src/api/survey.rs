@@ -6,35 +6,50 @@
 mod gap;
 mod invitation;
 mod questionnaire;
+mod recovery;
 mod result;
+mod rule;
+mod wave;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 pub use gap::{GapQuery, GapReport, GetGaps, ItemGap};
-pub use invitation::InvitationState;
+pub use invitation::{
+    Invitation, InvitationLink, InvitationPath, InvitationState, InvitationToSend, InvitationTrigger,
+    InvitationsQuery, Invite, ListInvitations, ListInvitationsToSend, NewInvitation, SendInvitation,
+};
 pub use questionnaire::{
     ANSWERS_PER_PAGE, AnswerQuestionnaire, CreateQuestionnaire, ExpectationClass, ItemAnswer,
     ListQuestionnaireAnswers, ListQuestionnaires, LocalText, NewItemAnswer, NewQuestionnaire,
     NewQuestionnaireAnswer, NewQuestionnaireItem, Questionnaire, QuestionnaireAnswer, QuestionnaireFilter,
     QuestionnaireItem,
 };
+pub use recovery::{GetRecovery, Recovery, RecoveryQuery, RecoveryReport};
 pub use result::{
     CompareResults, Comparison, ComparisonQuery, GetResult, Interval, MINIMUM_SAMPLE, NpsDifference,
     NpsEstimate, PlanSample, ResultQuery, ResultSummary, SamplePlan, SampleQuery, ScoreCount, Share,
 };
+pub use rule::{
+    ChangeInvitationRule, CreateInvitationRule, InvitationRule, InvitationRulePath, InvitationRulesQuery,
+    InvitationTerms, ListInvitationRules, NewInvitationRule,
+};
+pub use wave::{
+    CloseWave, CreateWave, CurrentQuery, GetCurrent, GetWave, GetWaveResult, ListWaves, NewWave, OpenWave,
+    StateCount, Wave, WavePath, WaveProgress, WaveResult, WaveState, WavesQuery,
+};
 
 use super::{
     customer::CustomerPath,
-    interaction::Channel,
+    interaction::{Channel, Phase},
     page::Page,
     section::{Sections, SectionsWanted},
 };
 use crate::{
     access::{FRONT_OFFICE, READERS, SERVICES},
     classified,
-    ids::{AnswerId, CustomerId, OrgUnitId, PurchaseId},
+    ids::{AnswerId, CaseId, CustomerId, InvitationId, OrgUnitId, PurchaseId},
 };
 
 super::endpoints! {
@@ -94,6 +109,9 @@ pub struct NewAnswer {
     /// The purchase that it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purchase_id: Option<PurchaseId>,
+    /// Where on the journey it was asked, if known; `sales` is assumed when it names a purchase.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phase: Option<Phase>,
     /// How it was given.
     pub channel: Channel,
     /// When (business time); not more than a day in the future.
@@ -119,6 +137,18 @@ pub struct Answer {
     pub org_unit_id: Option<OrgUnitId>,
     /// The purchase that it is about.
     pub purchase_id: Option<PurchaseId>,
+    /// The case that it is about.
+    #[serde(default)]
+    pub case_id: Option<CaseId>,
+    /// The invitation that it follows.
+    #[serde(default)]
+    pub invitation_id: Option<InvitationId>,
+    /// Where on the journey it was asked, if known.
+    #[serde(default)]
+    pub phase: Option<Phase>,
+    /// Whether the score is so low that somebody must follow it up.
+    #[serde(default)]
+    pub low: Option<bool>,
     /// How it was given.
     pub channel: Channel,
     /// When (business time).
@@ -129,7 +159,8 @@ pub struct Answer {
 
 classified! { Answer {
     id: plain, customer_id: plain, instrument: plain, score: value, category: value, verbatim: sensitive,
-    org_unit_id: plain, purchase_id: plain, channel: plain, occurred_at: plain, revision: plain,
+    org_unit_id: plain, purchase_id: plain, case_id: plain, invitation_id: plain, phase: plain, low: value,
+    channel: plain, occurred_at: plain, revision: plain,
 } }
 
 /// What the customer thinks: section `voice` of the view.
@@ -151,11 +182,20 @@ pub struct Voice {
     pub last_answer_at: Option<DateTime<Utc>>,
     /// The latest answers, at most 3.
     pub answers: Vec<Answer>,
+    /// How many invitations wait for an answer, or for the leave to be sent.
+    #[serde(default)]
+    pub open_invitations: i32,
+    /// When the customer was invited last.
+    #[serde(default)]
+    pub last_invited_at: Option<DateTime<Utc>>,
+    /// What became of the latest low score that was followed up.
+    #[serde(default)]
+    pub recovery: Option<Recovery>,
 }
 
 classified! { Voice {
     answer_count: plain, nps_score: value, nps_category: value, csat_score: value, ces_score: value,
-    last_answer_at: plain, answers: nested,
+    last_answer_at: plain, answers: nested, open_invitations: plain, last_invited_at: plain, recovery: nested,
 } }
 
 /// Which part of a customer's answers.

@@ -88,7 +88,9 @@ pub fn serve(
             .configure(|app| {
                 if let Some(extra) = &extra {
                     extra(app);
-                } else {
+                }
+                // A service without endpoints has no contract to show.
+                if !routes.is_empty() {
                     openapi::mount(app);
                 }
             })

@@ -8,7 +8,7 @@ use super::result::SCORE_READERS;
 use crate::{
     api::{endpoints, interaction::Phase},
     classified,
-    ids::OrgUnitId,
+    ids::{OrgUnitId, WaveId},
 };
 
 endpoints! {
@@ -38,6 +38,10 @@ pub struct GapQuery {
     /// Only answers given before this time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<DateTime<Utc>>,
+    /// Only answers to this wave.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(value_type = Option<WaveId>)]
+    pub wave_id: Option<WaveId>,
     /// Fewer pairs are flagged; 30 when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minimum: Option<u32>,

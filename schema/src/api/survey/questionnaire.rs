@@ -16,7 +16,7 @@ use crate::{
         page::Page,
     },
     classified,
-    ids::{AnswerId, CustomerId, OrgUnitId, PurchaseId},
+    ids::{AnswerId, CaseId, CustomerId, InvitationId, OrgUnitId, PurchaseId},
 };
 
 /// Who writes questionnaires.
@@ -229,6 +229,12 @@ pub struct QuestionnaireAnswer {
     pub purchase_id: Option<PurchaseId>,
     /// The part of the journey that it is about, if known.
     pub phase: Option<Phase>,
+    /// The case that it is about.
+    #[serde(default)]
+    pub case_id: Option<CaseId>,
+    /// The invitation that it follows.
+    #[serde(default)]
+    pub invitation_id: Option<InvitationId>,
     /// How it was given.
     pub channel: Channel,
     /// When (business time).
@@ -240,5 +246,5 @@ pub struct QuestionnaireAnswer {
 classified! { QuestionnaireAnswer {
     id: plain, customer_id: plain, questionnaire: plain, version: plain, items: nested, asked: plain,
     answered: plain, partial: plain, verbatim: sensitive, org_unit_id: plain, purchase_id: plain,
-    phase: plain, channel: plain, occurred_at: plain, revision: plain,
+    phase: plain, case_id: plain, invitation_id: plain, channel: plain, occurred_at: plain, revision: plain,
 } }

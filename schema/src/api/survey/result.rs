@@ -15,7 +15,7 @@ use crate::{
     access::{EVERYONE, Level, MaskField, Role},
     api::{endpoints, interaction::Phase},
     classified,
-    ids::OrgUnitId,
+    ids::{OrgUnitId, WaveId},
 };
 
 /// Below so many answers a figure is flagged, unless the caller says another number.
@@ -56,6 +56,10 @@ pub struct ResultQuery {
     /// Only answers given before this time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<DateTime<Utc>>,
+    /// Only answers to this wave.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(value_type = Option<WaveId>)]
+    pub wave_id: Option<WaveId>,
     /// Only the so many days that end with the latest of these answers, 1 to 3,660: the latest value,
     /// however old it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -128,7 +132,7 @@ macro_rules! whole_or_nothing {
 }
 
 // A masked figure would be a false one.
-whole_or_nothing!(Vec<ScoreCount>, Share, NpsEstimate, NpsDifference);
+whole_or_nothing!(Vec<ScoreCount>, Share, Interval, NpsEstimate, NpsDifference);
 
 /// What the answers to an instrument say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

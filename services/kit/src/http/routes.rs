@@ -134,6 +134,11 @@ impl Routes {
         self
     }
 
+    /// Whether there is no endpoint.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.routes.is_empty()
+    }
+
     pub(crate) fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.routes.iter().map(|route| route.operation.as_ref())
     }

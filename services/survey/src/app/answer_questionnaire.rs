@@ -1,6 +1,4 @@
 //! Records a customer's answer to a questionnaire: item by item, expectation beside perception.
-//!
-//! Nobody else is told yet: the view shows single answers, and no service needs the items.
 
 use kit::{Input, Result, Work};
 use schema::{
@@ -8,10 +6,11 @@ use schema::{
         problem::Problem,
         survey::{AnswerQuestionnaire, QuestionnaireAnswer},
     },
-    ids::AnswerId,
+    event::{QuestionnaireAnswered, survey},
+    ids::{AnswerId, WaveId},
 };
 
-use super::keep;
+use super::note;
 use crate::{
     domain::{answer, questionnaire},
     storage,
@@ -27,8 +26,8 @@ pub(crate) async fn answer_questionnaire(
         return Err(Problem::field("/questionnaire", rule).into());
     };
     let mut mistakes = Vec::new();
-    let verbatim = keep(&mut mistakes, "/verbatim", answer::verbatim(new.verbatim.as_deref()));
-    let time = keep(&mut mistakes, "/occurred_at", schema::moment::parse(new.occurred_at, work.now()));
+    let verbatim = note(&mut mistakes, "/verbatim", answer::verbatim(new.verbatim.as_deref()));
+    let time = note(&mut mistakes, "/occurred_at", schema::moment::parse(new.occurred_at, work.now()));
     let items = questionnaire::answered(&asked.items, &new.items).map_err(|more| mistakes.extend(more)).ok();
     let (Some(verbatim), Some(occurred_at), Some(items)) = (verbatim, time, items) else {
         return Err(Problem::fields(mistakes).into());
@@ -51,11 +50,30 @@ pub(crate) async fn answer_questionnaire(
         org_unit_id: new.org_unit_id,
         purchase_id: new.purchase_id,
         phase: new.phase,
+        case_id: None,
+        invitation_id: None,
         channel: new.channel,
         occurred_at,
         revision: work.revise(customer_id, input.if_match).await?,
     };
-    storage::questionnaire_answer::add(work, &answer).await?;
+    keep(work, &answer, None).await?;
     work.audit("questionnaire.answer", customer_id, None).await?;
     Ok(answer)
+}
+
+/// Writes an answer, which may be one to a wave, and tells it. The customer's revision was raised.
+pub(super) async fn keep(work: &mut Work, answer: &QuestionnaireAnswer, wave: Option<WaveId>) -> Result<()> {
+    storage::questionnaire_answer::add(work, answer, wave).await?;
+    let answered = survey::QuestionnaireAnswered {
+        answer_id: answer.id,
+        customer_id: answer.customer_id,
+        questionnaire: answer.questionnaire.clone(),
+        version: answer.version,
+        org_unit_id: answer.org_unit_id,
+        invitation_id: answer.invitation_id,
+        items: answer.answered,
+        occurred_at: answer.occurred_at,
+    };
+    work.tell::<QuestionnaireAnswered>(answer.customer_id, answer.revision, answer.occurred_at, &answered)?;
+    Ok(())
 }

@@ -31,14 +31,15 @@ fn wrong(mistakes: &mut Vec<FieldError>, pointer: impl Into<String>, detail: imp
     mistakes.push(FieldError { pointer: pointer.into(), detail: detail.into() });
 }
 
-fn is_code(text: &str) -> bool {
+/// Whether the text is a code.
+pub(crate) fn is_code(text: &str) -> bool {
     (1..=LONGEST_CODE).contains(&text.len())
         && !text.starts_with('-')
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 /// Whether the text has the form of a BCP 47 tag: subtags of 1 to 8 letters or digits.
-fn is_language(tag: &str) -> bool {
+pub(crate) fn is_language(tag: &str) -> bool {
     let subtag =
         |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
     tag.len() <= LONGEST_TAG

@@ -1,7 +1,9 @@
 //! What the answers to an instrument say together.
 
 use chrono::{DateTime, Utc};
-use schema::api::survey::{Comparison, Instrument, MINIMUM_SAMPLE, NpsEstimate, ResultSummary, ScoreCount};
+use schema::api::survey::{
+    Comparison, Instrument, Interval, MINIMUM_SAMPLE, NpsEstimate, ResultSummary, ScoreCount,
+};
 
 use super::{instrument, millionths, nps, wilson};
 
@@ -53,6 +55,17 @@ fn estimate(asked: Instrument, scores: &[ScoreCount]) -> Option<NpsEstimate> {
     match asked {
         Instrument::Nps => nps::Tally::of(scores).estimate(),
         Instrument::Csat | Instrument::Ces => None,
+    }
+}
+
+/// The one figure by which an instrument is known, and its interval: the NPS with the adjusted Wald interval, which
+/// has a width also when all are alike, or the share of the two highest scores.
+pub(crate) fn headline(summary: &ResultSummary) -> (Option<i64>, Option<Interval>) {
+    match summary.instrument {
+        Instrument::Nps => summary.nps.as_ref().map(|nps| (nps.score, nps.adjusted_wald)).unzip(),
+        Instrument::Csat | Instrument::Ces => {
+            summary.top_two_box.as_ref().map(|share| (share.share, share.interval)).unzip()
+        }
     }
 }
 

@@ -8,13 +8,14 @@ use schema::{
     api::{
         problem::{FieldError, Problem},
         survey::{
-            CompareResults, Comparison, GapReport, GetGaps, GetResult, PlanSample, ResultSummary, SamplePlan,
+            CompareResults, Comparison, GapReport, GetGaps, GetRecovery, GetResult, PlanSample,
+            RecoveryReport, ResultSummary, SamplePlan,
         },
     },
 };
 
 use crate::{
-    domain::{result, sample},
+    domain::{result, sample, wilson},
     storage::{
         self,
         selection::{Period, Selection},
@@ -26,6 +27,7 @@ pub(super) fn mount(routes: Routes) -> Routes {
         .read::<GetResult, _>(summary)
         .read::<CompareResults, _>(comparison)
         .read::<GetGaps, _>(gaps)
+        .read::<GetRecovery, _>(recovery)
         .read::<PlanSample, _>(plan)
 }
 
@@ -38,6 +40,7 @@ async fn summary(runtime: Arc<Runtime>, input: Input<GetResult>) -> Result<Resul
     let selection = Selection {
         unit: asked.org_unit_id,
         phase: asked.phase,
+        wave: asked.wave_id,
         period: Period::of(asked.from, asked.to)?,
         ..Selection::of(&input.caller.viewer)
     };
@@ -71,11 +74,31 @@ async fn gaps(runtime: Arc<Runtime>, input: Input<GetGaps>) -> Result<GapReport>
     let selection = Selection {
         unit: asked.org_unit_id,
         phase: asked.phase,
+        wave: asked.wave_id,
         period: Period::of(asked.from, asked.to)?,
         ..Selection::of(&input.caller.viewer)
     };
     let found = storage::gap::report(&runtime.db, &selection, asked, minimum, now).await?;
     found.ok_or_else(|| Problem::not_found("questionnaire or unit").into())
+}
+
+async fn recovery(runtime: Arc<Runtime>, input: Input<GetRecovery>) -> Result<RecoveryReport> {
+    let asked = &input.query;
+    let minimum = minimum(asked.minimum)?;
+    let selection = Selection {
+        unit: asked.org_unit_id,
+        period: Period::of(asked.from, asked.to)?,
+        ..Selection::of(&input.caller.viewer)
+    };
+    let counts = storage::recovery::counts(&runtime.db, &selection).await?.ok_or_else(no_unit)?;
+    Ok(RecoveryReport {
+        asked: counts.asked,
+        answered: counts.answered,
+        minimum,
+        insufficient_sample: result::insufficient(counts.answered, minimum),
+        as_of: runtime.clock.now(),
+        recovered: wilson::share(counts.recovered, counts.answered),
+    })
 }
 
 async fn plan(_: Arc<Runtime>, input: Input<PlanSample>) -> Result<SamplePlan> {
@@ -93,12 +116,13 @@ fn no_unit() -> Error {
 
 impl Selection {
     /// Everything that the viewer reaches.
-    fn of(viewer: &Viewer) -> Self {
+    pub(super) fn of(viewer: &Viewer) -> Self {
         Self {
             scope: viewer.scope(),
             organisation: viewer.organisation(),
             unit: None,
             phase: None,
+            wave: None,
             period: Period::default(),
         }
     }

@@ -13,15 +13,15 @@ use schema::{
         page::{self, Page},
         survey::{Answer, AnswersQuery},
     },
-    ids::{CustomerId, OrgUnitId, PurchaseId},
+    ids::{AnswerId, CaseId, CustomerId, InvitationId, OrgUnitId, PurchaseId, WaveId},
 };
 use sea_orm::{ActiveValue::Set, ConnectionTrait as _, EntityTrait as _, FromQueryResult as _, Value};
 
 use super::entity::answer;
 use crate::domain::instrument::Score;
 
-/// Writes an answer.
-pub(crate) async fn add(work: &Work, answer: &Answer, score: Score) -> Result<()> {
+/// Writes an answer, which may be one to a wave.
+pub(crate) async fn add(work: &Work, answer: &Answer, score: Score, wave: Option<WaveId>) -> Result<()> {
     let row = answer::ActiveModel {
         customer_id: Set(answer.customer_id.into()),
         id: Set(answer.id.into()),
@@ -30,12 +30,23 @@ pub(crate) async fn add(work: &Work, answer: &Answer, score: Score) -> Result<()
         verbatim: Set(answer.verbatim.clone()),
         org_unit_id: Set(answer.org_unit_id.map(OrgUnitId::uuid)),
         purchase_id: Set(answer.purchase_id.map(PurchaseId::uuid)),
+        phase: Set(answer.phase.as_ref().map(word).transpose()?),
+        low: Set(answer.low),
+        case_id: Set(answer.case_id.map(CaseId::uuid)),
+        invitation_id: Set(answer.invitation_id.map(InvitationId::uuid)),
+        wave_id: Set(wave.map(WaveId::uuid)),
         channel: Set(word(&answer.channel)?),
         occurred_at: Set(answer.occurred_at),
         recorded_at: Set(work.now()),
     };
     answer::Entity::insert(row).exec_without_returning(work.tx()).await?;
     Ok(())
+}
+
+/// The answer, if it was recorded here.
+pub(crate) async fn find(work: &Work, customer: CustomerId, id: AnswerId) -> Result<Option<Answer>> {
+    let row = answer::Entity::find_by_id((customer.into(), id.into())).one(work.tx()).await?;
+    row.map(|row| answer_of(row, 0)).transpose()
 }
 
 /// A page of a customer's answers, newest first; empty when the customer is not in scope.
@@ -97,6 +108,10 @@ fn answer_of(row: answer::Model, revision: i64) -> Result<Answer> {
         verbatim: row.verbatim,
         org_unit_id: row.org_unit_id.map(OrgUnitId::from),
         purchase_id: row.purchase_id.map(PurchaseId::from),
+        case_id: row.case_id.map(CaseId::from),
+        invitation_id: row.invitation_id.map(InvitationId::from),
+        phase: row.phase.map(from_word).transpose()?,
+        low: row.low,
         channel: from_word(row.channel)?,
         occurred_at: row.occurred_at,
         revision,

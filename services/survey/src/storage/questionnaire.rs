@@ -47,6 +47,21 @@ pub(crate) async fn find(work: &Work, code: &str, version: i32) -> Result<Option
     Ok(assemble(&rows)?.pop())
 }
 
+/// One version, to show it.
+pub(crate) async fn read(db: &Db, code: &str, version: i32) -> Result<Option<Questionnaire>> {
+    let sql = with_items("SELECT * FROM questionnaire WHERE code = $1 AND version = $2");
+    let values = vec![code.into(), version.into()];
+    let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
+    Ok(assemble(&rows)?.pop())
+}
+
+/// The latest version of a code, if there is one.
+pub(crate) async fn latest(work: &Work, code: &str) -> Result<Option<i32>> {
+    let row =
+        work.query_one("SELECT max(version) FROM questionnaire WHERE code = $1", vec![code.into()]).await?;
+    Ok(row.map_or(Ok(None), |row| row.try_get_by_index(0))?)
+}
+
 /// A page of versions, by code and version.
 pub(crate) async fn page(db: &Db, wanted: &QuestionnaireFilter) -> Result<Page<Questionnaire>> {
     let limit = page::limit(wanted.limit, page::LIMIT_MAX)?;

@@ -10,15 +10,15 @@ use schema::{
         page::{self, Page},
         survey::{ANSWERS_PER_PAGE, AnswersQuery, ItemAnswer, QuestionnaireAnswer},
     },
-    ids::{CustomerId, OrgUnitId, PurchaseId},
+    ids::{CaseId, CustomerId, InvitationId, OrgUnitId, PurchaseId, WaveId},
 };
 use sea_orm::{ConnectionTrait as _, QueryResult, Value};
 use uuid::Uuid;
 
 use crate::domain::gap;
 
-/// Writes an answer and its items.
-pub(crate) async fn add(work: &Work, answer: &QuestionnaireAnswer) -> Result<()> {
+/// Writes an answer, which may be one to a wave, and its items.
+pub(crate) async fn add(work: &Work, answer: &QuestionnaireAnswer, wave: Option<WaveId>) -> Result<()> {
     let values = vec![
         answer.customer_id.uuid().into(),
         answer.id.uuid().into(),
@@ -33,10 +33,13 @@ pub(crate) async fn add(work: &Work, answer: &QuestionnaireAnswer) -> Result<()>
         word(&answer.channel)?.into(),
         answer.occurred_at.into(),
         work.now().into(),
+        answer.case_id.map(CaseId::uuid).into(),
+        answer.invitation_id.map(InvitationId::uuid).into(),
+        wave.map(WaveId::uuid).into(),
     ];
     let sql = "INSERT INTO questionnaire_answer (customer_id, id, code, version, asked, answered, verbatim, \
-               org_unit_id, purchase_id, phase, channel, occurred_at, recorded_at) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+               org_unit_id, purchase_id, phase, channel, occurred_at, recorded_at, case_id, invitation_id, wave_id) \
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
     work.execute(sql, values).await?;
     let mut values: Vec<Value> = vec![answer.customer_id.uuid().into(), answer.id.uuid().into()];
     let mut rows = Vec::new();
@@ -117,6 +120,8 @@ fn answer(row: &QueryResult, first: ItemAnswer) -> Result<QuestionnaireAnswer> {
         org_unit_id: row.try_get::<Option<Uuid>>("", "org_unit_id")?.map(OrgUnitId::from),
         purchase_id: row.try_get::<Option<Uuid>>("", "purchase_id")?.map(PurchaseId::from),
         phase: row.try_get::<Option<String>>("", "phase")?.map(from_word).transpose()?,
+        case_id: row.try_get::<Option<Uuid>>("", "case_id")?.map(CaseId::from),
+        invitation_id: row.try_get::<Option<Uuid>>("", "invitation_id")?.map(InvitationId::from),
         channel: from_word(row.try_get("", "channel")?)?,
         occurred_at: row.try_get("", "occurred_at")?,
         revision: row.try_get("", "revision")?,

@@ -10,9 +10,8 @@ use sea_orm::{ConnectionTrait as _, DbBackend, Value};
 
 use super::selection::Selection;
 
-/// A single answer is known to be about the sale when it names a purchase; of what else it is about,
-/// nothing is known yet.
-const PHASE: &str = "CASE WHEN a.purchase_id IS NOT NULL THEN 'sales' END";
+/// A single answer that does not say what it is about is about the sale when it names a purchase.
+const PHASE: &str = "COALESCE(a.phase, CASE WHEN a.purchase_id IS NOT NULL THEN 'sales' END)";
 
 /// The scores given, from the lowest up, and when the latest was; none when there is no such unit for the
 /// viewer. `latest_days` leaves only the days that end with the latest answer.

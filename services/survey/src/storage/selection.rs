@@ -1,4 +1,5 @@
-//! Which answers count: those of customers in scope, of a unit with all below it, of a phase, in a period.
+//! Which answers count: those of customers in scope, of a unit with all below it, of a phase, of a
+//! wave, in a period.
 //!
 //! An answer belongs to the unit that it names, and to the customer's home unit when it names none.
 
@@ -7,7 +8,7 @@ use kit::{Result, db::word};
 use schema::{
     access::Scope,
     api::{interaction::Phase, problem::Problem},
-    ids::OrgUnitId,
+    ids::{OrgUnitId, WaveId},
     moment,
 };
 use sea_orm::Value;
@@ -50,6 +51,8 @@ pub(crate) struct Selection {
     pub(crate) unit: Option<OrgUnitId>,
     /// The phase.
     pub(crate) phase: Option<Phase>,
+    /// The wave.
+    pub(crate) wave: Option<WaveId>,
     /// The period.
     pub(crate) period: Period,
 }
@@ -83,6 +86,9 @@ impl Selection {
         };
         if let Some(wanted) = &self.phase {
             and(&format!("{phase} ="), word(wanted)?.into());
+        }
+        if let Some(wave) = self.wave {
+            and("a.wave_id =", wave.uuid().into());
         }
         if let Some(from) = self.period.from {
             and("a.occurred_at >=", from.into());

@@ -1,4 +1,4 @@
-//! What customers think, read in batches with two statements however many they are.
+//! What customers think, read in batches with three statements however many they are.
 
 use std::collections::BTreeMap;
 
@@ -10,14 +10,14 @@ use kit::{
 use schema::{
     api::{
         section::SectionOf,
-        survey::{Answer, Instrument, Voice},
+        survey::{Answer, Instrument, Recovery, Voice},
     },
     ids::CustomerId,
 };
 use sea_orm::{ConnectionTrait as _, DbErr, QueryResult, Value};
 use uuid::Uuid;
 
-use super::answer;
+use super::{answer, recovery};
 use crate::domain::nps;
 
 /// The most answers that a voice is shown with.
@@ -39,6 +39,9 @@ pub(crate) async fn sections(
     let sql = format!(
         "SELECT c.customer_id, COALESCE(r.revision, 0) AS revision, \
          (SELECT count(*) FROM answer a WHERE a.customer_id = c.customer_id) AS answer_count, \
+         (SELECT count(*) FROM invitation i WHERE i.customer_id = c.customer_id AND i.settled_at IS NULL) \
+         AS open_invitations, \
+         (SELECT max(i.proposed_at) FROM invitation i WHERE i.customer_id = c.customer_id) AS last_invited_at, \
          {} AS nps, {} AS csat, {} AS ces \
          FROM customer_ref c LEFT JOIN revision r ON r.subject_id = c.customer_id \
          WHERE c.customer_id IN ({})",
@@ -53,6 +56,7 @@ pub(crate) async fn sections(
     };
     let revisions: BTreeMap<CustomerId, i64> = rows.iter().map(revision).collect::<Result<_, _>>()?;
     let mut answers = answer::latest(db, &revisions, ANSWERS_SHOWN).await?;
+    let mut recoveries = recovery::latest(db, ids).await?;
     rows.iter()
         .map(|row| {
             let customer_id = CustomerId::from(row.try_get::<Uuid>("", "customer_id")?);
@@ -61,7 +65,7 @@ pub(crate) async fn sections(
                 customer_id,
                 revision: row.try_get("", "revision")?,
                 as_of,
-                section: voice(row, latest)?,
+                section: voice(row, latest, recoveries.remove(&customer_id))?,
             })
         })
         .collect()
@@ -77,7 +81,7 @@ fn last_score(instrument: Instrument) -> Result<String> {
 }
 
 /// `latest` are the latest answers, newest first.
-fn voice(row: &QueryResult, latest: Vec<Answer>) -> Result<Voice> {
+fn voice(row: &QueryResult, latest: Vec<Answer>, recovery: Option<Recovery>) -> Result<Voice> {
     let nps: Option<i32> = row.try_get("", "nps")?;
     Ok(Voice {
         answer_count: i32::try_from(row.try_get::<i64>("", "answer_count")?).unwrap_or(i32::MAX),
@@ -87,5 +91,8 @@ fn voice(row: &QueryResult, latest: Vec<Answer>) -> Result<Voice> {
         ces_score: row.try_get("", "ces")?,
         last_answer_at: latest.first().map(|answer| answer.occurred_at),
         answers: latest,
+        open_invitations: i32::try_from(row.try_get::<i64>("", "open_invitations")?).unwrap_or(i32::MAX),
+        last_invited_at: row.try_get("", "last_invited_at")?,
+        recovery,
     })
 }

@@ -82,6 +82,7 @@ async fn somebody(suite: &Suite, company: &Company) -> CustomerId {
         verbatim: Some("They knew that our jar was nearly empty.".to_owned()),
         org_unit_id: None,
         purchase_id: None,
+        phase: None,
         channel: Channel::Sms,
         occurred_at: kit::clock::Clock::system().now(),
     };

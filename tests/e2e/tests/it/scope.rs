@@ -135,6 +135,7 @@ async fn nothing_of_a_stranger(place: Place) {
         verbatim: None,
         org_unit_id: None,
         purchase_id: None,
+        phase: None,
         channel: Channel::Web,
         occurred_at: kit::clock::Clock::system().now(),
     };

@@ -1,9 +1,14 @@
 //! The survey service: instruments, questionnaires, and what answers say together.
 
+mod answer_page;
+mod asking;
 mod gaps;
 mod instruments;
+mod invitations;
+mod low_score_loop;
 mod questionnaires;
 mod results;
+mod waves;
 
 use std::time::Duration;
 
@@ -99,6 +104,7 @@ fn asked(instrument: Instrument) -> ResultQuery {
         from: None,
         to: None,
         latest_days: None,
+        wave_id: None,
         minimum: None,
     }
 }
@@ -110,6 +116,7 @@ fn new_answer(instrument: Instrument, score: i32, occurred_at: DateTime<Utc>) ->
         verbatim: None,
         org_unit_id: None,
         purchase_id: None,
+        phase: None,
         channel: Channel::Web,
         occurred_at,
     }

@@ -35,6 +35,7 @@ fn asked() -> GapQuery {
         phase: None,
         from: None,
         to: None,
+        wave_id: None,
         minimum: None,
     }
 }
