@@ -18,6 +18,7 @@ mod payload;
 mod query;
 pub(crate) mod selection;
 mod timelines;
+mod user_error;
 
 use std::sync::Arc;
 

@@ -23,7 +23,7 @@ crate::api::endpoints! {
 }
 
 /// Why a case lies on a desk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, async_graphql::Enum)]
 #[serde(rename_all = "snake_case")]
 pub enum DeskRole {
     /// You answer for it.
@@ -76,7 +76,7 @@ pub struct CaseReportQuery {
 }
 
 /// What a unit's cases came to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct CaseReport {
     /// The unit.
     pub org_unit_id: OrgUnitId,
