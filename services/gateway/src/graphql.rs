@@ -7,6 +7,7 @@
 //! `Result<Option<_>>` takes the parent with it): one service that is down takes nothing else with it.
 //! No section is a JSON scalar.
 
+mod ask;
 mod connection;
 mod customer;
 pub(crate) mod documents;
@@ -49,7 +50,7 @@ pub(crate) fn sdl() -> String {
 }
 
 fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query, Mutation::default(), EmptySubscription)
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .limit_complexity(COMPLEXITY_MOST)
         .limit_depth(limits::DEPTH_MOST)
         .limit_directives(limits::DIRECTIVES_MOST)

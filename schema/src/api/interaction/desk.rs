@@ -49,7 +49,7 @@ pub struct DeskQuery {
 }
 
 /// A person's open cases.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct Desk {
     /// Open cases that they answer for.
     pub accountable: i64,
@@ -58,6 +58,8 @@ pub struct Desk {
     /// Cases that are offered to them.
     pub offered: i64,
     /// The cases asked for, the one due first coming first.
+    // In GraphQL a connection, which the gateway makes of it.
+    #[graphql(skip)]
     pub cases: Page<CaseSummary>,
 }
 

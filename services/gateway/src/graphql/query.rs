@@ -1,8 +1,12 @@
 //! The roots of queries.
 
+mod configured;
+mod desk;
+mod figures;
+
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, Result, connection::Connection};
+use async_graphql::{Context, ID, MergedObject, Object, Result, connection::Connection};
 use schema::{
     api::{
         customer::{
@@ -34,10 +38,15 @@ const NAME_LONGEST: usize = 200;
 const CODE_LONGEST: usize = 40;
 
 /// Everything that can be asked.
-pub(crate) struct Query;
+#[derive(Default, MergedObject)]
+pub(crate) struct Query(Roots, configured::Configured, desk::DeskRoots, figures::Figures);
+
+/// The roots of customers and of the organisation.
+#[derive(Default)]
+struct Roots;
 
 #[Object]
-impl Query {
+impl Roots {
     /// One customer; null when there is none with this id in your scope.
     async fn customer(
         &self,

@@ -12,6 +12,7 @@ mod contacts;
 mod containers;
 mod desk;
 mod front_office;
+mod graphql_reads;
 mod issuer;
 mod journey;
 mod masks;
