@@ -216,12 +216,8 @@ on_both!(what_lies_deeper_is_read_within_scope_and_masked, super::deeper);
 async fn by_role(stage: &Stage, whole: &Value) {
     for rule in TABLE.iter().filter(|rule| rule.role != Role::Service) {
         let person = stage.suite.person(rule.role, "hq");
-        let answer = stage.suite.graphql(
-            &person,
-            &format!("query ($id: UUID!) {{ customer(id: $id) {{ {DEEP} }} }}"),
-            json!({ "id": stage.customer }),
-        );
-        let answer = answer.await;
+        let query = format!("query ($id: UUID!) {{ customer(id: $id) {{ {DEEP} }} }}");
+        let answer = stage.suite.graphql(&person, &query, json!({ "id": stage.customer })).await;
         let (seen, viewer) = (&answer["data"]["customer"], &person.viewer);
         if matches!(rule.reach, Reach::Nothing | Reach::Assigned) {
             assert!(seen.is_null(), "{:?} sees {seen}", viewer.roles);
