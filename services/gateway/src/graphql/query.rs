@@ -108,7 +108,11 @@ impl Roots {
     }
 
     /// Anything by its global id; null when there is none in your scope.
-    async fn node(&self, ctx: &Context<'_>, id: ID) -> Option<Result<Node>> {
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The `id` of anything.")] id: ID,
+    ) -> Option<Result<Node>> {
         let found = async {
             let caller = allowed::<GetCustomer>(ctx).map_err(|problem| from_problem(&problem))?;
             let Some(GlobalId::Customer(id)) = GlobalId::parse(&id) else { return Ok(None) };

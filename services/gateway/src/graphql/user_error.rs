@@ -35,11 +35,16 @@ impl UserError {
 
 /// A JSON pointer into the service's body as a path into the mutation's arguments.
 fn path(pointer: &str) -> Vec<String> {
-    let words = pointer.split('/').filter(|word| !word.is_empty()).map(camel_case);
+    let words = place(pointer);
     if pointer == "/idempotency_key" {
         return words.collect();
     }
     std::iter::once("input".to_owned()).chain(words).collect()
+}
+
+/// The words of a JSON pointer, as GraphQL writes them.
+pub(super) fn place(pointer: &str) -> impl Iterator<Item = String> {
+    pointer.split('/').filter(|word| !word.is_empty()).map(camel_case)
 }
 
 fn camel_case(word: &str) -> String {

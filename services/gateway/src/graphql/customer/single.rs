@@ -29,21 +29,33 @@ pub(super) struct Single(pub(super) CustomerId);
 impl Single {
     /// One purchase with its lines and returns.
     #[graphql(complexity = "call(child_complexity)")]
-    async fn purchase(&self, ctx: &Context<'_>, id: PurchaseId) -> Option<Result<Purchase>> {
+    async fn purchase(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The purchase's id.")] id: PurchaseId,
+    ) -> Option<Result<Purchase>> {
         let path = PurchasePath { customer_id: self.0, purchase_id: id };
         ask::<GetPurchase>(ctx, Section::Dealings, &path, &NONE).await
     }
 
     /// One contact with what was promised in it.
     #[graphql(complexity = "call(child_complexity)")]
-    async fn contact(&self, ctx: &Context<'_>, id: ContactId) -> Option<Result<Contact>> {
+    async fn contact(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The contact's id.")] id: ContactId,
+    ) -> Option<Result<Contact>> {
         let path = ContactPath { customer_id: self.0, contact_id: id };
         ask::<GetContact>(ctx, Section::Dealings, &path, &NONE).await
     }
 
     /// One case with its hand-overs.
     #[graphql(complexity = "call(child_complexity)")]
-    async fn case(&self, ctx: &Context<'_>, id: CaseId) -> Option<Result<Case>> {
+    async fn case(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The case's id.")] id: CaseId,
+    ) -> Option<Result<Case>> {
         let path = CasePath { customer_id: self.0, case_id: id };
         ask::<GetCase>(ctx, Section::Dealings, &path, &NONE).await
     }

@@ -63,10 +63,16 @@ macro_rules! mutations {
             async fn $name(
                 &self,
                 ctx: &async_graphql::Context<'_>,
-                $($id: $id_type, $($more: $more_type,)*)?
-                $($input: $input_type,)?
+                $(
+                    #[graphql(desc = "Which one.")] $id: $id_type,
+                    $(#[graphql(desc = "Which one.")] $more: $more_type,)*
+                )?
+                $(#[graphql(desc = "What the command says.")] $input: $input_type,)?
+                #[graphql(
+                    desc = "1 to 200 visible ASCII characters; the same key with the same arguments does nothing twice."
+                )]
                 idempotency_key: Option<String>,
-                $(if_match: Option<<$id_type as $crate::graphql::mutation::table::Revised>::Revision>,)?
+                $(#[graphql(desc = "The revision that you read; refused when there is a newer one.")] if_match: Option<<$id_type as $crate::graphql::mutation::table::Revised>::Revision>,)?
             ) -> $crate::graphql::mutation::table::Answer<$endpoint> {
                 let path = $crate::graphql::mutation::table::PathOf::<$endpoint> { $($id, $($more,)*)? };
                 let about = mutations!(@about path $($id)?);

@@ -37,6 +37,7 @@ pub(super) struct Figures;
 impl Figures {
     /// What the answers to one instrument say: mean, top-2-box, NPS, with intervals, the number of answers,
     /// and a flag when they are few. Null when the unit is not in your scope.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of the field")]
     #[graphql(complexity = "call(child_complexity)")]
     async fn unit_results(
         &self,
