@@ -23,7 +23,7 @@ pub(crate) struct NextOwed {
     due_at: DateTime<Utc>,
     /// What, as a code.
     what: String,
-    /// Who owes it.
+    /// Who owes it: whoever answers for the case.
     staff_id: StaffId,
     /// The case that it is or belongs to.
     case_id: Option<CaseId>,
@@ -36,7 +36,7 @@ pub(super) fn owed(dealings: &Dealings) -> Vec<NextOwed> {
         kind: NextOwedKind::Case,
         due_at: case.due_at,
         what: case.topic.clone(),
-        staff_id: case.handler_id,
+        staff_id: case.accountable_id,
         case_id: Some(case.id),
     };
     let mut owed: Vec<NextOwed> = dealings.open_cases.iter().map(of_case).collect();
