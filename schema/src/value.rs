@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 #[serde(transparent)]
 pub struct Long(pub i64);
 
+/// A 64-bit integer.
 #[Scalar(name = "Long")]
 impl ScalarType for Long {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -90,6 +91,7 @@ impl TryFrom<String> for Currency {
     }
 }
 
+/// A currency as its three letters after ISO 4217.
 #[Scalar(name = "Currency")]
 impl ScalarType for Currency {
     fn parse(value: Value) -> InputValueResult<Self> {

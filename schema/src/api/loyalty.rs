@@ -5,12 +5,12 @@ mod balance;
 mod base;
 mod hold;
 mod lot;
-mod programme;
 mod profile;
+mod programme;
 mod rfm;
+mod segment;
 mod supply;
 mod why;
-mod segment;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -29,21 +29,19 @@ pub use self::{
         ListLots, ListTierChanges, LotState, LotsQuery, PointsLot, TierChange, TierChangeCause,
         TierChangesQuery,
     },
+    profile::{
+        CustomerProfile, GetProfile, GetProfiles, LastScore, ProfileAttribute, ProfileConsent,
+        ProfileFigures, ProfilesWanted, RfmScoring, ScoreBase, StoredRfm, Turnover,
+    },
     programme::{
         BonusRule, CreateProgrammeVersion, Downgrade, GetProgrammeVersion, ListProgrammeVersions,
         NewProgrammeVersion, ProgrammeTerms, ProgrammeVersion, ProgrammeVersionPath, ProgrammeVersionsQuery,
         Rounding, TierMultipliers, TierThresholds,
     },
-    profile::{
-        CustomerProfile, GetProfile, GetProfiles, LastScore, ProfileAttribute, ProfileConsent,
-        ProfileFigures, ProfilesWanted, RfmScoring, ScoreBase, StoredRfm, Turnover,
-    },
     rfm::{GetRfm, GetRfmDistribution, Rfm, RfmDistribution, RfmQuery, RfmScoreCount},
-    supply::{
-        Fill, ListSupplies, RateSource, SetSupply, SuppliesQuery, Supply, SupplyPath, SupplySetting,
-    },
-    why::{NextExpiry, PointsWhy, WhyCode},
     segment::*,
+    supply::{Fill, ListSupplies, RateSource, SetSupply, SuppliesQuery, Supply, SupplyPath, SupplySetting},
+    why::{NextExpiry, PointsWhy, WhyCode},
 };
 use super::{
     customer::CustomerPath,

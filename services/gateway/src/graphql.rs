@@ -7,6 +7,7 @@
 //! `Result<Option<_>>` takes the parent with it): one service that is down takes nothing else with it.
 //! No section is a JSON scalar.
 
+mod ask;
 mod connection;
 mod customer;
 pub(crate) mod documents;
@@ -18,6 +19,7 @@ mod payload;
 mod query;
 pub(crate) mod selection;
 mod timelines;
+mod user_error;
 
 use std::sync::Arc;
 
@@ -48,7 +50,7 @@ pub(crate) fn sdl() -> String {
 }
 
 fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query, Mutation::default(), EmptySubscription)
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
         .limit_complexity(COMPLEXITY_MOST)
         .limit_depth(limits::DEPTH_MOST)
         .limit_directives(limits::DIRECTIVES_MOST)
@@ -61,4 +63,53 @@ pub(crate) fn for_caller(gateway: &Arc<Gateway>, request: Request, caller: Calle
     let timelines = DataLoader::new(loader, move |load| tasks.spawn(load.in_current_span()))
         .delay(std::time::Duration::ZERO);
     request.data(caller).data(timelines)
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::{
+        parse_schema,
+        types::{FieldDefinition, InputValueDefinition, TypeKind, TypeSystemDefinition},
+    };
+
+    /// Whoever reads the schema finds what everything is, in which unit and range.
+    #[test]
+    fn everything_is_described() {
+        let document = parse_schema(super::sdl()).expect("the schema");
+        let mut bare = Vec::new();
+        let inputs = |of: &str, inputs: &[async_graphql::Positioned<InputValueDefinition>]| -> Vec<String> {
+            let bare = inputs.iter().filter(|one| one.node.description.is_none());
+            bare.map(|one| format!("{of}.{}", one.node.name.node)).collect()
+        };
+        let fields = |of: &str, fields: &[async_graphql::Positioned<FieldDefinition>]| -> Vec<String> {
+            let bare = fields.iter().filter(|one| one.node.description.is_none());
+            let own = bare.map(|one| format!("{of}.{}", one.node.name.node));
+            let below = fields
+                .iter()
+                .flat_map(|one| inputs(&format!("{of}.{}", one.node.name.node), &one.node.arguments));
+            own.chain(below).collect()
+        };
+        for definition in &document.definitions {
+            let TypeSystemDefinition::Type(one) = definition else { continue };
+            let name = one.node.name.node.as_str();
+            // The library writes connections, which are what Relay says.
+            if one.node.description.is_none() && !name.ends_with("Connection") {
+                bare.push(name.to_owned());
+            }
+            match &one.node.kind {
+                TypeKind::Object(object) => bare.extend(fields(name, &object.fields)),
+                TypeKind::Interface(interface) => bare.extend(fields(name, &interface.fields)),
+                TypeKind::InputObject(object) => bare.extend(inputs(name, &object.fields)),
+                TypeKind::Enum(values) => bare.extend(
+                    values
+                        .values
+                        .iter()
+                        .filter(|one| one.node.description.is_none())
+                        .map(|one| format!("{name}.{}", one.node.value.node)),
+                ),
+                TypeKind::Scalar | TypeKind::Union(_) => {}
+            }
+        }
+        assert_eq!(bare, Vec::<String>::new(), "not described");
+    }
 }

@@ -14,6 +14,6 @@ pub(crate) mod reason;
 pub(crate) mod reckoning;
 pub(crate) mod replenishment;
 pub mod rfm;
-pub(crate) mod standing;
 pub mod segment;
+pub(crate) mod standing;
 pub(crate) mod tier;

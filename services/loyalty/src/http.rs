@@ -4,11 +4,11 @@ mod account;
 mod base;
 mod hold;
 mod lot;
-mod programme;
 mod profile;
+mod programme;
 mod rfm;
-mod supply;
 mod segment;
+mod supply;
 
 use kit::Routes;
 

@@ -9,13 +9,13 @@ pub(crate) mod fact;
 pub(crate) mod hold;
 pub(crate) mod ledger;
 pub(crate) mod lot;
-pub(crate) mod programme;
 pub(crate) mod profile;
+pub(crate) mod programme;
 pub(crate) mod purchase;
 pub(crate) mod rfm;
+pub(crate) mod segment;
 pub(crate) mod supply;
 pub(crate) mod tier_step;
-pub(crate) mod segment;
 
 use kit::migration::SqlMigration;
 use sea_orm_migration::MigrationTrait;

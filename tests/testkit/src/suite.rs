@@ -111,6 +111,11 @@ pub fn declare(service: Service, config: &Config) -> kit::Service {
     }
 }
 
+/// The gateway's schema in GraphQL's own language.
+pub fn sdl() -> String {
+    gateway::sdl()
+}
+
 /// Starts one service in this process, its schema brought up to date.
 pub async fn start_service(service: Service, config: &Config, shared: &Shared) -> Running {
     declare(service, config).start(config, shared, true).await.expect("the service starts")

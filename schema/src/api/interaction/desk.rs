@@ -23,7 +23,7 @@ crate::api::endpoints! {
 }
 
 /// Why a case lies on a desk.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, async_graphql::Enum)]
 #[serde(rename_all = "snake_case")]
 pub enum DeskRole {
     /// You answer for it.
@@ -50,7 +50,7 @@ pub struct DeskQuery {
 }
 
 /// A person's open cases.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct Desk {
     /// Open cases that they answer for.
     pub accountable: i64,
@@ -59,6 +59,8 @@ pub struct Desk {
     /// Cases that are offered to them.
     pub offered: i64,
     /// The cases asked for, the one due first coming first.
+    // In GraphQL a connection, which the gateway makes of it.
+    #[graphql(skip)]
     pub cases: Page<CaseSummary>,
 }
 
@@ -77,7 +79,7 @@ pub struct CaseReportQuery {
 }
 
 /// What a unit's cases came to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct CaseReport {
     /// The unit.
     pub org_unit_id: OrgUnitId,

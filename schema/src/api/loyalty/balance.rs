@@ -29,7 +29,7 @@ pub struct BalanceQuery {
 }
 
 /// The customer balance by month.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct CustomerBalance {
     /// After how many months without a purchase a customer is lost.
     pub lapse_months: u32,
@@ -40,7 +40,7 @@ pub struct CustomerBalance {
 classified! { CustomerBalance { lapse_months: plain, months: nested } }
 
 /// The customer balance of one month: opening + new + won back − lost = closing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct MonthOfBalance {
     /// The month.
     pub month: String,

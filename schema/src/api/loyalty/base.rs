@@ -26,7 +26,7 @@ pub struct MonthsQuery {
 }
 
 /// The customer base by month.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct CustomerBase {
     /// Every month of the range, in order.
     pub months: Vec<MonthOfBase>,
@@ -35,7 +35,7 @@ pub struct CustomerBase {
 classified! { CustomerBase { months: nested } }
 
 /// The customer base in one month.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct MonthOfBase {
     /// The month.
     pub month: String,
@@ -50,7 +50,7 @@ pub struct MonthOfBase {
 classified! { MonthOfBase { month: plain, new: value, active: value, cumulative: value } }
 
 /// Cohorts: customers by the month of their first purchase.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct Cohorts {
     /// One for every month of the range, in order.
     pub cohorts: Vec<Cohort>,
@@ -59,7 +59,7 @@ pub struct Cohorts {
 classified! { Cohorts { cohorts: nested } }
 
 /// The customers whose first purchase was in one month.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct Cohort {
     /// The month of the first purchase.
     pub month: String,
@@ -71,7 +71,9 @@ pub struct Cohort {
 classified! { Cohort { month: plain, active: nested } }
 
 /// How many of a cohort bought in one month.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject,
+)]
 pub struct CohortMonth {
     /// Months since the first purchase.
     pub since: i32,

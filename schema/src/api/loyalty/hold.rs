@@ -63,7 +63,7 @@ pub enum HoldState {
 }
 
 /// Points to hold.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
 #[serde(deny_unknown_fields)]
 pub struct NewHold {
     /// How many: at least 1, and no more than are available.
@@ -110,7 +110,7 @@ pub struct HoldsQuery {
 }
 
 /// Points to give.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
 #[serde(deny_unknown_fields)]
 pub struct NewGoodwill {
     /// How many: 1 to 10,000.

@@ -42,7 +42,7 @@ pub struct RfmQuery {
 ///
 /// A score is ⌈5 × ECDF⌉: the ECDF is the share of customers whose value is no better, so equal values have
 /// equal scores, and when all are equal everyone has 5. A customer without a purchase has no scores.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct Rfm {
     /// What happened before this day counts.
     pub as_of: NaiveDate,
@@ -70,7 +70,7 @@ classified! { Rfm {
 } }
 
 /// How many customers have which scores.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct RfmDistribution {
     /// What happened before this day counts.
     pub as_of: NaiveDate,
@@ -93,7 +93,9 @@ classified! { RfmDistribution {
 } }
 
 /// How many customers have a score.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject,
+)]
 pub struct RfmScoreCount {
     /// 1 to 5.
     pub score: i32,

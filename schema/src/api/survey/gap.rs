@@ -48,7 +48,7 @@ pub struct GapQuery {
 }
 
 /// Expectation against perception of one item. Only pairs, where both were said, make a gap.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct ItemGap {
     /// The item's code.
     pub item: String,
@@ -80,7 +80,7 @@ classified! { ItemGap {
 } }
 
 /// Expectation against perception of a questionnaire (SERVQUAL: Parasuraman, Zeithaml & Berry, 1988).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct GapReport {
     /// The questionnaire's code.
     pub questionnaire: String,

@@ -44,7 +44,18 @@ endpoints! {
 }
 
 /// A text in one language.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    async_graphql::SimpleObject,
+    async_graphql::InputObject,
+)]
+#[graphql(name = "LocalText", input_name = "LocalTextInput")]
 #[serde(deny_unknown_fields)]
 pub struct LocalText {
     /// The language as a BCP 47 tag, for example `zh-Hans`.
@@ -54,7 +65,7 @@ pub struct LocalText {
 }
 
 /// A version of a questionnaire to create.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
 #[serde(deny_unknown_fields)]
 pub struct NewQuestionnaire {
     /// Its code: 1 to 40 of a-z, 0-9 and hyphen.
@@ -68,7 +79,18 @@ pub struct NewQuestionnaire {
 }
 
 /// An item of a questionnaire to create.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    async_graphql::SimpleObject,
+    async_graphql::InputObject,
+)]
+#[graphql(name = "QuestionnaireItem", input_name = "NewQuestionnaireItem")]
 #[serde(deny_unknown_fields)]
 pub struct NewQuestionnaireItem {
     /// Its code, unique in the questionnaire: 1 to 40 of a-z, 0-9 and hyphen.
@@ -87,7 +109,7 @@ pub struct NewQuestionnaireItem {
 }
 
 /// A version of a questionnaire.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct Questionnaire {
     /// Its code.
     pub code: String,
@@ -125,7 +147,7 @@ pub struct QuestionnaireFilter {
 }
 
 /// An answer to a questionnaire to record.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
 #[serde(deny_unknown_fields)]
 pub struct NewQuestionnaireAnswer {
     /// The questionnaire's code.
@@ -153,7 +175,7 @@ pub struct NewQuestionnaireAnswer {
 }
 
 /// What was answered to one item.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
 #[serde(deny_unknown_fields)]
 pub struct NewItemAnswer {
     /// The item's code.
@@ -166,7 +188,7 @@ pub struct NewItemAnswer {
 }
 
 /// How perception stands to expectation (disconfirmation: Oliver, 1980).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, async_graphql::Enum)]
 #[serde(rename_all = "snake_case")]
 pub enum ExpectationClass {
     /// Less was perceived than expected.
@@ -186,7 +208,7 @@ impl MaskField for Option<ExpectationClass> {
 }
 
 /// An item as it was answered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct ItemAnswer {
     /// The item's code.
     pub item: String,
@@ -203,7 +225,7 @@ pub struct ItemAnswer {
 classified! { ItemAnswer { item: plain, perception: value, expectation: value, gap: value, class: value } }
 
 /// An answer to a questionnaire.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct QuestionnaireAnswer {
     /// Its id.
     pub id: AnswerId,

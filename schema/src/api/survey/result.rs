@@ -70,7 +70,9 @@ pub struct ResultQuery {
 }
 
 /// An interval at 95 %, in millionths.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject,
+)]
 pub struct Interval {
     /// Its lower end.
     pub low: i64,
@@ -79,7 +81,9 @@ pub struct Interval {
 }
 
 /// A share with its interval after Wilson (1927), in millionths.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject,
+)]
 pub struct Share {
     /// How many.
     pub count: i64,
@@ -90,7 +94,9 @@ pub struct Share {
 }
 
 /// A Net Promoter Score with its uncertainty; points in millionths.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject,
+)]
 pub struct NpsEstimate {
     /// Scores 9 and 10.
     pub promoters: i64,
@@ -111,7 +117,9 @@ pub struct NpsEstimate {
 }
 
 /// How often a score was given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject,
+)]
 pub struct ScoreCount {
     /// The score.
     pub score: i32,
@@ -135,7 +143,7 @@ macro_rules! whole_or_nothing {
 whole_or_nothing!(Vec<ScoreCount>, Share, Interval, NpsEstimate, NpsDifference);
 
 /// What the answers to an instrument say.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct ResultSummary {
     /// The question that was asked.
     pub instrument: Instrument,
@@ -194,7 +202,9 @@ pub struct ComparisonQuery {
 }
 
 /// The difference of two Net Promoter Scores; points in millionths.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject,
+)]
 pub struct NpsDifference {
     /// The later score less the earlier one, in points.
     pub difference: i64,
@@ -207,7 +217,7 @@ pub struct NpsDifference {
 }
 
 /// The NPS of two periods.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct Comparison {
     /// How many answers the later period has.
     pub n: i64,

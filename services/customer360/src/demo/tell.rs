@@ -104,6 +104,7 @@ impl Teller<'_> {
             topic: topic.to_owned(),
             notes: None,
             outcome: Some("informed".to_owned()),
+            answered: (!inbound).then_some(true),
             promise: None,
         };
         let key = self.key("contact", nth);
@@ -166,6 +167,7 @@ impl Teller<'_> {
             verbatim: verbatim.map(|words| (*words).to_owned()),
             org_unit_id: Some(self.shop.unit),
             purchase_id: self.last.as_ref().map(|purchase| purchase.id),
+            phase: Some(Phase::Sales),
             channel: Channel::Sms,
             occurred_at,
         };
@@ -189,10 +191,11 @@ impl Teller<'_> {
             contact_id: None,
             accountable_id: self.staff(),
             topic: if late { "late-delivery" } else { "spoiled-goods" }.to_owned(),
+            complaint: true,
             severity: if late { Severity::Normal } else { Severity::High },
             subject: None,
             occurred_at: Some(at),
-            due_at: at + TimeDelta::days(2),
+            due_at: Some(at + TimeDelta::days(2)),
         };
         let key = self.key("case", nth);
         let case = door.command::<OpenCase>(&door.interaction, key, &self.path(), &new).await?;

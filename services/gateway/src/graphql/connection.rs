@@ -35,6 +35,11 @@ pub(super) fn cost(wanted: Option<i32>, each: usize) -> usize {
     items.saturating_mul(each).saturating_add(1)
 }
 
+/// What a list of as many items as a page may have costs.
+pub(super) const fn cost_of_most(each: usize) -> usize {
+    each.saturating_mul(FIRST_MOST as usize).saturating_add(1)
+}
+
 /// The owner's page from the cursor on, as a connection. What `node` does not know leaves no edge.
 pub(super) fn connection<T, N: OutputType>(
     cursor: &Cursor,

@@ -1,29 +1,36 @@
 //! A customer as the view shows them, and what lies deeper.
 
+mod lists;
+mod owed;
+mod single;
+
 use std::sync::Arc;
 
-use async_graphql::dataloader::DataLoader;
-use async_graphql::{Context, ID, Interface, Object, Result, SimpleObject, connection::Connection};
+use async_graphql::{
+    Context, ID, Interface, Object, Result, SimpleObject, connection::Connection, dataloader::DataLoader,
+};
 use chrono::{DateTime, Utc};
-use kit::client::{CallError, CallOptions};
 use schema::{
     access::{Mask, Viewer},
     api::{
-        NoParameters, Nothing,
-        customer::{CustomerFile, CustomerKind, CustomerPath, CustomerStatus, GetCustomer},
-        interaction::{Dealings, GetPurchase, GetTimelines, Purchase, PurchasePath, TimelineEntry},
-        loyalty::{ListPointsEntries, LoyaltyAccount, PointsEntry, PointsQuery},
-        page::{LIMIT_MAX, Page},
-        problem::Code,
+        customer::{CustomerFile, CustomerKind, CustomerStatus, GetCustomer},
+        interaction::{Dealings, GetTimelines, TimelineEntry},
+        loyalty::LoyaltyAccount,
+        page::Page,
         section::Section,
         survey::Voice,
     },
-    ids::{CustomerId, OrgUnitId, PurchaseId},
+    ids::{CustomerId, OrgUnitId},
 };
 
+use self::{
+    lists::{DealingsLists, FileLists, LoyaltyLists, VoiceLists},
+    owed::{NextOwed, owed},
+    single::Single,
+};
 use super::{
     connection::{connection, cost, window},
-    failure::{allowed, failure, from_problem},
+    failure::{allowed, from_problem},
     timelines::{ENTRIES_MOST, Part, Timelines},
 };
 use crate::{
@@ -142,43 +149,44 @@ impl Customer {
         found.await.transpose()
     }
 
-    /// Every movement of points, newest first.
+    /// What we owe them next, as the view knows it: what is due first comes first.
     #[graphql(complexity = "cost(first, child_complexity)")]
-    async fn points_entries(
+    async fn next_owed(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "1 to 100; 20 when absent.")] first: Option<i32>,
-        #[graphql(desc = "The cursor to go on after.")] after: Option<String>,
-    ) -> Option<Result<Connection<String, PointsEntry>>> {
-        let found = async {
-            let caller = allowed::<ListPointsEntries>(ctx).map_err(|problem| from_problem(&problem))?;
-            let (first, cursor) = window(first, after.as_deref())?;
-            let query =
-                PointsQuery { after: cursor.after.clone(), limit: Some(cursor.limit(first, LIMIT_MAX)) };
-            let path = CustomerPath { customer_id: self.0.customer_id };
-            let client = ctx.data::<Arc<Gateway>>()?.owners.of_section(Section::Loyalty);
-            let options = CallOptions::default();
-            let page =
-                client.call::<ListPointsEntries>(&caller.bearer, &path, &query, &Nothing, &options).await;
-            Ok(Some(connection(&cursor, page.map_err(failure)?, first, Some)))
+    ) -> Option<Result<Vec<NextOwed>>> {
+        let found = || {
+            let (first, _) = window(first, None)?;
+            let dealings = masked(ctx, self.0.dealings.as_ref())?;
+            Ok(dealings.map(|held| owed(&held).into_iter().take(first as usize).collect()))
         };
-        found.await.transpose()
+        found().transpose()
     }
 
-    /// One purchase with its lines and returns.
-    async fn purchase(&self, ctx: &Context<'_>, id: PurchaseId) -> Option<Result<Purchase>> {
-        let found = async {
-            let caller = allowed::<GetPurchase>(ctx).map_err(|problem| from_problem(&problem))?;
-            let path = PurchasePath { customer_id: self.0.customer_id, purchase_id: id };
-            let client = ctx.data::<Arc<Gateway>>()?.owners.of_section(Section::Dealings);
-            let (nothing, options) = (NoParameters {}, CallOptions::default());
-            match client.call::<GetPurchase>(&caller.bearer, &path, &nothing, &Nothing, &options).await {
-                Ok(purchase) => Ok(Some(purchase)),
-                Err(CallError::Problem(problem)) if problem.code == Code::NotFound => Ok(None),
-                Err(error) => Err(failure(error)),
-            }
-        };
-        found.await.transpose()
+    #[graphql(flatten)]
+    async fn single(&self) -> Single {
+        Single(self.0.customer_id)
+    }
+
+    #[graphql(flatten)]
+    async fn file_lists(&self) -> FileLists {
+        FileLists(self.0.customer_id)
+    }
+
+    #[graphql(flatten)]
+    async fn dealings_lists(&self) -> DealingsLists {
+        DealingsLists(self.0.customer_id)
+    }
+
+    #[graphql(flatten)]
+    async fn loyalty_lists(&self) -> LoyaltyLists {
+        LoyaltyLists(self.0.customer_id)
+    }
+
+    #[graphql(flatten)]
+    async fn voice_lists(&self) -> VoiceLists {
+        VoiceLists(self.0.customer_id)
     }
 }
 
@@ -261,7 +269,7 @@ mod tests {
 
     #[test]
     fn every_section_is_masked_for_every_role_as_the_table_says() {
-        use schema::api::{customer::ContactPoint, survey::Answer};
+        use schema::api::{customer::ContactPoint, loyalty::PointsEntry, survey::Answer};
         let (file, dealings, loyalty, voice) = sections();
         for rule in TABLE {
             let viewer = Viewer {

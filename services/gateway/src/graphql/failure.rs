@@ -1,11 +1,14 @@
-//! How a problem becomes a GraphQL error: its detail is the message, its code stands in the extensions.
+//! How a problem becomes a GraphQL error: its detail is the message, its code and each argument that is
+//! wrong stand in the extensions.
 
-use async_graphql::{Context, Error, ErrorExtensions as _, ServerError};
+use async_graphql::{Context, Error, ErrorExtensions as _, ServerError, Value, value};
 use kit::http::Caller;
 use schema::api::{
     Endpoint,
-    problem::{Code, Problem},
+    problem::{Code, FieldError, Problem},
 };
+
+use super::user_error::place;
 
 /// The error of a resolver.
 pub(super) fn failure(error: impl Into<kit::Error>) -> Error {
@@ -16,6 +19,13 @@ pub(super) fn failure(error: impl Into<kit::Error>) -> Error {
 pub(super) fn from_problem(problem: &Problem) -> Error {
     Error::new(problem.detail.clone()).extend_with(|_, extensions| {
         extensions.set("code", problem.code.as_str());
+        if !problem.errors.is_empty() {
+            let one = |error: &FieldError| {
+                let path = place(&error.pointer).map(Value::from).collect();
+                value!({ "path": (Value::List(path)), "message": (error.detail.as_str()) })
+            };
+            extensions.set("errors", Value::List(problem.errors.iter().map(one).collect()));
+        }
         if let Some(seconds) = problem.retry_after {
             extensions.set("retryAfter", seconds);
         }

@@ -1,8 +1,12 @@
 //! The roots of queries.
 
+mod configured;
+mod desk;
+mod figures;
+
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, Result, connection::Connection};
+use async_graphql::{Context, ID, MergedObject, Object, Result, connection::Connection};
 use schema::{
     api::{
         customer::{
@@ -34,10 +38,15 @@ const NAME_LONGEST: usize = 200;
 const CODE_LONGEST: usize = 40;
 
 /// Everything that can be asked.
-pub(crate) struct Query;
+#[derive(Default, MergedObject)]
+pub(crate) struct Query(Roots, configured::Configured, desk::DeskRoots, figures::Figures);
+
+/// The roots of customers and of the organisation.
+#[derive(Default)]
+struct Roots;
 
 #[Object]
-impl Query {
+impl Roots {
     /// One customer; null when there is none with this id in your scope.
     async fn customer(
         &self,
@@ -100,7 +109,11 @@ impl Query {
     }
 
     /// Anything by its global id; null when there is none in your scope.
-    async fn node(&self, ctx: &Context<'_>, id: ID) -> Option<Result<Node>> {
+    async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The `id` of anything.")] id: ID,
+    ) -> Option<Result<Node>> {
         let found = async {
             let caller = allowed::<GetCustomer>(ctx).map_err(|problem| from_problem(&problem))?;
             let Some(GlobalId::Customer(id)) = GlobalId::parse(&id) else { return Ok(None) };

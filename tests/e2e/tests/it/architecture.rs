@@ -194,3 +194,47 @@ fn reactions_are_those_of_the_event_table() {
         assert_eq!(reactions, table, "{service}");
     }
 }
+
+/// Commands that GraphQL does not offer, each with its reason.
+const NO_MUTATION: [(&str, &str); 0] = [];
+
+/// The commands that a service has mounted, as its contract tells: those that take an idempotency key.
+fn commands(contract: &serde_json::Value) -> Vec<String> {
+    let paths = contract["paths"].as_object().expect("paths");
+    let operations = paths.values().flat_map(|path| path.as_object().expect("operations").values());
+    operations
+        .filter(|operation| {
+            let parameters = operation["parameters"].as_array().map(Vec::as_slice).unwrap_or_default();
+            parameters.iter().any(|parameter| parameter["name"] == "Idempotency-Key")
+        })
+        .map(|operation| operation["operationId"].as_str().expect("a name").to_owned())
+        .collect()
+}
+
+/// A command that the front office cannot give is a part of the product that is not there.
+#[test]
+fn every_command_is_a_mutation() {
+    use schema::topology::Service;
+
+    let sdl = testkit::suite::sdl();
+    let mutations = sdl.split("\ntype Mutation {").nth(1).expect("mutations");
+    let mutations = mutations.split("\n}").next().unwrap_or_default();
+    let config = kit::Config::defaults(Path::new("data")).expect("defaults");
+    let mut count = 0;
+    for service in Service::ALL.into_iter().filter(|service| *service != Service::Gateway) {
+        let declared = testkit::suite::declare(service, &config);
+        let contract = kit::openapi::Document::of(service, &declared.routes).json().expect("a contract");
+        let contract = serde_json::from_str(&contract).expect("JSON");
+        for command in commands(&contract) {
+            count += 1;
+            let (first, rest) = command.split_at(1);
+            let field = format!("\n  {}{rest}(", first.to_lowercase());
+            let excused = NO_MUTATION.iter().any(|(name, _)| *name == command);
+            assert!(
+                mutations.contains(&field) != excused,
+                "{service}: {command} is either a mutation (graphql/mutation/*.rs) or in NO_MUTATION"
+            );
+        }
+    }
+    assert!(count > 30, "the contracts name only {count} commands");
+}

@@ -28,7 +28,7 @@ use crate::{
 const NONE: NoParameters = NoParameters {};
 
 /// Compares what a viewer sees of a classified type with what there is.
-fn compare<T: Mask>(seen: &Value, whole: &Value, viewer: &Viewer, camel: bool) {
+pub(crate) fn compare<T: Mask>(seen: &Value, whole: &Value, viewer: &Viewer, camel: bool) {
     for field in T::FIELDS {
         let name = if camel { camel_case(field.name) } else { field.name.to_owned() };
         let (Some(is), Some(all)) = (seen.get(&name), whole.get(&name)) else { continue };
@@ -48,7 +48,7 @@ fn compare<T: Mask>(seen: &Value, whole: &Value, viewer: &Viewer, camel: bool) {
     }
 }
 
-fn compare_all<T: Mask>(seen: &Value, whole: &Value, viewer: &Viewer, camel: bool) {
+pub(crate) fn compare_all<T: Mask>(seen: &Value, whole: &Value, viewer: &Viewer, camel: bool) {
     let (seen, whole) = (seen.as_array().expect("a list"), whole.as_array().expect("a list"));
     assert_eq!(seen.len(), whole.len());
     assert!(!whole.is_empty(), "there must be something to hide");
