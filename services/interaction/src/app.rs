@@ -40,6 +40,7 @@ pub(crate) mod set_nightly_plan;
 pub(crate) mod set_standard;
 pub(crate) mod settle_promise;
 pub(crate) mod succeed;
+mod succeed_tasks;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use kit::{Error, Result, Work};
@@ -49,13 +50,11 @@ use schema::{
         interaction::{Case, CasePath, CaseStandard, Severity, Task, TaskPath, TimelineEntry, TimelineKind},
         problem::{Code, FieldError, Problem},
     },
-    event::interaction::{CaseMoved, CaseOpened},
     event::{
         TaskBreached,
-        interaction::{CaseMoved, TaskMoved},
+        interaction::{CaseMoved, CaseOpened, TaskMoved},
     },
-    ids::{CalendarId, OrgUnitId, StaffId},
-    ids::{EventId, OrgUnitId, StaffId},
+    ids::{CalendarId, EventId, OrgUnitId, StaffId},
 };
 use uuid::Uuid;
 
@@ -318,6 +317,7 @@ async fn put_task_on_timeline(work: &Work, task: &Task, kind: TimelineKind, at: 
         contact_id: None,
         case_id: task.case_id,
         task_id: Some(task.id),
+        gesture_id: None,
     };
     storage::timeline::add(work, task.customer_id, &entry).await
 }

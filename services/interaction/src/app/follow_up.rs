@@ -14,7 +14,10 @@ use schema::{
 };
 use uuid::Uuid;
 
-use crate::{domain::outreach::IN_TIME, storage};
+use crate::{
+    domain::{outreach::IN_TIME, standard},
+    storage,
+};
 
 /// What such a case is about, as a code.
 const TOPIC: &str = "low-score";
@@ -36,6 +39,7 @@ pub(crate) async fn follow_up(work: &mut Work, event: &Received<AnswerReceived>)
     if storage::case::follows_up(work, customer, answer.answer_id).await? {
         return Ok(());
     }
+    let due_at = answer.occurred_at + WITHIN;
     let case = Case {
         id: super::derived(event.id, "case"),
         customer_id: customer,
@@ -55,7 +59,12 @@ pub(crate) async fn follow_up(work: &mut Work, event: &Received<AnswerReceived>)
         handler_id: accountable,
         offered_to_id: None,
         occurred_at: answer.occurred_at,
-        due_at: answer.occurred_at + WITHIN,
+        due_at,
+        standard: None,
+        warn_at: Some(standard::warning(answer.occurred_at, due_at)),
+        respond_by: None,
+        responded_at: None,
+        escalation: None,
         resolved_at: None,
         closed_at: None,
         outcome: None,

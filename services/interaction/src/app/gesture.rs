@@ -174,6 +174,7 @@ pub(super) async fn put_on_timeline(
         contact_id: None,
         case_id: gesture.case_id,
         gesture_id: Some(gesture.id),
+        task_id: None,
     };
     storage::timeline::add_by(work, gesture.customer_id, &entry, staff).await
 }

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use kit::{Input, Result, Work};
 use schema::{
     api::{
-        interaction::{CasePath, CaseState, NewTask, OpenTask, Task, TaskKind, TaskState, TimelineKind},
+        customer::ConsentPurpose,
+        interaction::{CasePath, CaseState, Channel, NewTask, OpenTask, Task, TaskKind, TaskState, TimelineKind},
         problem::{Code, FieldError, Problem},
     },
     event::TaskOpened,
@@ -19,6 +20,9 @@ pub(crate) async fn open_task(work: &mut Work, input: Input<OpenTask>) -> Result
     reference::customer::require(work, customer).await?;
     super::require_unit(work, new.org_unit_id).await?;
     super::require_colleague(work, "/owner_id", new.owner_id).await?;
+    if let (Some(at), Some(channel)) = (planned_at, channel(new.kind)) {
+        super::reach::check(work, customer, ConsentPurpose::Service, channel, at).await?;
+    }
     let actor = super::actor(work).await?;
 
     let revision = work.revise(customer, input.if_match).await?;
@@ -60,7 +64,7 @@ fn checked(new: &NewTask, now: DateTime<Utc>) -> Result<Times, Problem> {
     let mut mistakes = Vec::new();
     let occurred_at = words::check_time(new.occurred_at, now, &mut mistakes);
     let due_at = words::check_due("/due_at", new.due_at, occurred_at, &mut mistakes);
-    let planned_at = check_reach(new.kind, new.planned_at, (occurred_at, due_at), &mut mistakes);
+    let planned_at = check_plan(new.planned_at, (occurred_at, due_at), &mut mistakes);
     words::check_code("/what", &new.what, &mut mistakes);
     words::check_note("/notes", new.notes.as_deref(), &mut mistakes);
     if new.kind == TaskKind::Delegated && new.case_id.is_none() {
@@ -70,10 +74,17 @@ fn checked(new: &NewTask, now: DateTime<Utc>) -> Result<Times, Problem> {
     if mistakes.is_empty() { Ok((occurred_at, due_at, planned_at)) } else { Err(Problem::fields(mistakes)) }
 }
 
-/// When the customer is reached for it: a call or a delivery that is planned for a time reaches them then. The
-/// one place that decides about that time.
-fn check_reach(
-    _kind: TaskKind,
+/// How the customer is reached for it, when they are: whether they may be then is asked before it is planned.
+fn channel(kind: TaskKind) -> Option<Channel> {
+    match kind {
+        TaskKind::Call => Some(Channel::Phone),
+        TaskKind::Delivery => Some(Channel::Visit),
+        TaskKind::Delegated | TaskKind::Errand => None,
+    }
+}
+
+/// For when it is planned, if it is for a time.
+fn check_plan(
     planned_at: Option<DateTime<Utc>>,
     (occurred_at, due_at): (DateTime<Utc>, DateTime<Utc>),
     mistakes: &mut Vec<FieldError>,

@@ -21,7 +21,6 @@ use crate::{
 };
 
 /// Refuses a plan to reach a customer who is known here, and says what would be allowed.
-#[expect(dead_code, reason = "whoever plans an outbound contact calls it: the command that opens a task")]
 pub(crate) async fn check(
     work: &Work,
     customer: CustomerId,

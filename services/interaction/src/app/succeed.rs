@@ -1,6 +1,6 @@
 //! Somebody left: what they answered for goes to whoever takes over.
 //!
-//! Open cases, those offered to them, and open promises. A departure does not count as passing the customer
+//! Open cases, those offered to them, open tasks, and open promises. A departure does not count as passing the customer
 //! around. Whatever still comes up in their name later goes to the successor at once, so any order of arrival
 //! ends alike; a successor who left in turn is followed to theirs.
 
@@ -36,6 +36,7 @@ pub(crate) async fn succeed(work: &mut Work, event: &Received<StaffLeft>) -> Res
             Departure { event, left, to, case: path.case_id }.take_over(work, path).await?;
         }
     }
+    super::succeed_tasks::succeed_tasks(work, left, to, event.occurred_at).await?;
     storage::contact::hand_promises(work, left, to).await
 }
 

@@ -74,6 +74,18 @@ pub(crate) async fn find(work: &Work, path: TaskPath, mine: Option<StaffId>) -> 
     load(work.tx(), path, mine, &work.scope()).await
 }
 
+/// The open tasks of somebody, at most so many.
+pub(crate) async fn open_of(work: &Work, owner: StaffId, most: i64) -> Result<Vec<TaskPath>> {
+    let sql = "SELECT customer_id, id FROM task WHERE owner_id = $1 AND state = 'open' \
+               ORDER BY customer_id, id LIMIT $2";
+    let mut found = Vec::new();
+    for row in work.query_all(sql, vec![owner.uuid().into(), most.into()]).await? {
+        let (customer, id): (Uuid, Uuid) = (row.try_get("", "customer_id")?, row.try_get("", "id")?);
+        found.push(TaskPath { customer_id: customer.into(), task_id: id.into() });
+    }
+    Ok(found)
+}
+
 /// The task, if its customer is in scope, or it is `mine`.
 pub(crate) async fn get(
     db: &Db,

@@ -48,11 +48,12 @@ impl Figures {
         #[graphql(desc = "Only answers given from this time on.")] from: Option<DateTime<Utc>>,
         #[graphql(desc = "Only answers given before this time.")] to: Option<DateTime<Utc>>,
         #[graphql(desc = "Only answers that are known to be about this phase.")] phase: Option<Phase>,
+        #[graphql(desc = "Only answers to this wave.")] wave_id: Option<WaveId>,
         #[graphql(desc = "Only the so many days that end with the latest of these answers, 1 to 3,660.")]
         latest_days: Option<u32>,
         #[graphql(desc = "Fewer answers are flagged, 1 to 1,000,000; 30 when absent.")] minimum: Option<u32>,
     ) -> Option<Result<ResultSummary>> {
-        let query = ResultQuery { instrument, org_unit_id, phase, from, to, latest_days, minimum };
+        let query = ResultQuery { instrument, org_unit_id, phase, wave_id, from, to, latest_days, minimum };
         ask::<GetResult>(ctx, Section::Voice, &NONE, &query).await
     }
 
@@ -92,9 +93,10 @@ impl Figures {
         #[graphql(desc = "Only answers given from this time on.")] from: Option<DateTime<Utc>>,
         #[graphql(desc = "Only answers given before this time.")] to: Option<DateTime<Utc>>,
         #[graphql(desc = "Only answers that are known to be about this phase.")] phase: Option<Phase>,
+        #[graphql(desc = "Only answers to this wave.")] wave_id: Option<WaveId>,
         #[graphql(desc = "Fewer pairs are flagged; 30 when absent.")] minimum: Option<u32>,
     ) -> Option<Result<GapReport>> {
-        let query = GapQuery { questionnaire, version, org_unit_id, phase, from, to, minimum };
+        let query = GapQuery { questionnaire, version, org_unit_id, phase, wave_id, from, to, minimum };
         ask::<GetGaps>(ctx, Section::Voice, &NONE, &query).await
     }
 
