@@ -5,7 +5,9 @@ use kit::{Input, Result, Work};
 use schema::{
     api::{
         customer::ConsentPurpose,
-        interaction::{CasePath, CaseState, Channel, NewTask, OpenTask, Task, TaskKind, TaskState, TimelineKind},
+        interaction::{
+            CasePath, CaseState, Channel, NewTask, OpenTask, Task, TaskKind, TaskState, TimelineKind,
+        },
         problem::{Code, FieldError, Problem},
     },
     event::TaskOpened,

@@ -17,7 +17,7 @@ use schema::{
             ResultQuery, ResultSummary,
         },
     },
-    ids::OrgUnitId,
+    ids::{OrgUnitId, WaveId},
     value::Currency,
 };
 
