@@ -109,7 +109,7 @@ mod tests {
         use ConsentStatus::{Denied, Granted, Withdrawn};
         let end = "2026-06-01T00:00:00Z";
         let (before, then) = (at("2026-05-31T23:59:59Z"), at(end));
-        let words: [(Option<(ConsentStatus, Option<&str>)>, [bool; 2], [bool; 2]); 5] = [
+        let words = [
             // The word, then may Service before and at the end, then may Survey and Marketing.
             (None, [true, true], [false, false]),
             (Some((Granted, None)), [true, true], [true, true]),
