@@ -21,7 +21,8 @@ check: tidy contracts    ## everything that can be judged without running the te
 	.ci/supply-chain
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 
-check-full: check        ## and the Kubernetes manifests, which needs kubectl and Python
+check-full: check        ## and what takes longer: the OpenAPI judge (Python) and the Kubernetes manifests (kubectl too)
+	tests/judges/openapi/run
 	.ci/manifests
 
 up: build                ## five processes on PostgreSQL and RabbitMQ, in the background

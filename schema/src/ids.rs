@@ -52,6 +52,8 @@ ids! {
     AttributeId;
     /// One observation of an attribute of a customer.
     ObservationId;
+    /// One word of a customer on what we may reach them for.
+    ConsentId;
     /// A container at a customer's that we fill.
     ContainerId;
     /// A household: customers who live and decide together.

@@ -69,6 +69,7 @@ longs! {
 /// An ISO 4217 currency code: three capital letters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
 #[serde(transparent)]
+#[schema(pattern = "^[A-Z]{3}$")]
 pub struct Currency(String);
 
 impl Currency {

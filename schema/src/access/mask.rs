@@ -62,8 +62,10 @@ macro_rules! whole_or_nothing {
     )+};
 }
 
-// A masked date or number would be a false one, so these are whole or absent.
+// A masked date or number would be a false one, and how many texts there are says something too, so these
+// are whole or absent.
 whole_or_nothing!(
+    Vec<String>,
     NaiveDate,
     i32,
     i64,

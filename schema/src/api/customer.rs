@@ -3,6 +3,7 @@
 mod attribute;
 mod completeness;
 mod consent;
+mod contact_preference;
 mod container;
 mod external_id;
 mod household;
@@ -10,12 +11,14 @@ mod observation;
 mod org_unit;
 mod relationship;
 mod search;
+mod service_brief;
 mod staff;
 
 pub use attribute::*;
 use chrono::{DateTime, NaiveDate, Utc};
 pub use completeness::*;
 pub use consent::*;
+pub use contact_preference::*;
 pub use container::*;
 pub use external_id::*;
 pub use household::*;
@@ -24,6 +27,7 @@ pub use org_unit::*;
 pub use relationship::*;
 pub use search::*;
 use serde::{Deserialize, Serialize};
+pub use service_brief::*;
 pub use staff::*;
 use utoipa::{IntoParams, ToSchema};
 
@@ -193,6 +197,15 @@ pub struct CustomerFile {
     /// How many relationships were valid on that day, by kind and direction.
     #[serde(default)]
     pub relationship_counts: Vec<RelationshipCount>,
+    /// How they want to be reached: stated and revealed.
+    #[serde(default)]
+    pub contact_preference: ContactPreference,
+    /// The latest word on each purpose and channel on which there is one.
+    #[serde(default)]
+    pub consents: Vec<HeldConsent>,
+    /// What to know before the first word; of long texts the first, don'ts before dos before habits.
+    #[serde(default)]
+    pub service_brief: ServiceBrief,
     /// When they were registered.
     pub registered_at: DateTime<Utc>,
     /// Raised by every change of the file.
@@ -203,7 +216,8 @@ classified! { CustomerFile {
     id: plain, kind: plain, status: plain, name: identity, birth_date: identity, language: plain,
     market_type: plain, stage: plain, external_ids: nested, household_id: plain, household_member_ids: plain,
     home_unit_id: plain, serving_unit_ids: plain, contact_points: nested, attributes: nested,
-    completeness: nested, containers: nested, relationships: nested, relationship_counts: nested, registered_at: plain, revision: plain,
+    completeness: nested, containers: nested, relationships: nested, relationship_counts: nested,
+    contact_preference: nested, consents: nested, service_brief: nested, registered_at: plain, revision: plain,
 } }
 
 /// A customer to register.

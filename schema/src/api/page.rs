@@ -1,10 +1,19 @@
 //! Keyset pages: an opaque cursor that belongs to the query it came from.
 
+use std::borrow::Cow;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
-use utoipa::ToSchema;
+use utoipa::{
+    __dev::ComposeSchema,
+    ToSchema,
+    openapi::{
+        Ref, RefOr,
+        schema::{ArrayBuilder, ObjectBuilder, Schema, Type},
+    },
+};
 use uuid::Uuid;
 
 use crate::{
@@ -19,13 +28,42 @@ pub const LIMIT_MAX: u32 = 200;
 pub const LIMIT_DEFAULT: u32 = 50;
 
 /// Some items, and the cursor of those that follow.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page<T> {
     /// The items in the list's order.
     pub items: Vec<T>,
     /// Pass as `after` to get the next page; absent on the last one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+}
+
+// What the derive would implement for a generic type; `PartialSchema` follows from it.
+impl<T: ToSchema> ComposeSchema for Page<T> {
+    fn compose(_: Vec<RefOr<Schema>>) -> RefOr<Schema> {
+        let items = ArrayBuilder::new().items(Ref::from_schema_name(T::name()));
+        let next = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("Pass as `after` to get the next page; absent on the last one."));
+        ObjectBuilder::new()
+            .description(Some("Some items, and the cursor of those that follow."))
+            .property("items", items)
+            .required("items")
+            .property("next", next)
+            .into()
+    }
+}
+
+// By hand, here and for other generic types: the derive gives every `Page<T>` the same name, so that in a
+// document one of them takes the place of all others.
+impl<T: ToSchema> ToSchema for Page<T> {
+    fn name() -> Cow<'static, str> {
+        format!("{}Page", T::name()).into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((T::name().into_owned(), T::schema()));
+        T::schemas(schemas);
+    }
 }
 
 impl<T: Mask> Mask for Page<T> {

@@ -1,12 +1,18 @@
 //! What goes wrong, as a client reads it: RFC 9457 problem details with one table code → status → title.
 
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::{
+        RefOr,
+        schema::{ObjectBuilder, Schema, Type},
+    },
+};
 
 macro_rules! codes {
     ($($(#[doc = $doc:literal])+ $name:ident = $wire:literal, $status:literal, $title:literal;)+) => {
         /// Every code a client can meet. Stable: clients branch on it.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum Code {$(
             $(#[doc = $doc])+
             #[serde(rename = $wire)]
@@ -71,6 +77,25 @@ codes! {
     Unavailable = "unavailable", 503, "Temporarily unavailable";
     /// Another service did not answer in time.
     DeadlineExceeded = "deadline-exceeded", 504, "The deadline passed";
+}
+
+// By hand: the derive would document the names of the variants, not the words on the wire.
+impl utoipa::PartialSchema for Code {
+    fn schema() -> RefOr<Schema> {
+        let words = Self::ALL.iter().map(|code| code.as_str());
+        let about = "Every code a client can meet. Stable: clients branch on it.";
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(words))
+            .description(Some(about))
+            .into()
+    }
+}
+
+impl ToSchema for Code {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "Code".into()
+    }
 }
 
 /// A problem as it is sent: `application/problem+json`.

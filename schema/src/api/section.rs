@@ -1,8 +1,17 @@
 //! Sections: what each service contributes to the customer-360 view, fetched in batches.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    __dev::ComposeSchema,
+    PartialSchema as _, ToSchema,
+    openapi::{
+        Ref, RefOr,
+        schema::{ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type},
+    },
+};
 
 use crate::{
     access::{ClassifiedField, Mask, Viewer},
@@ -95,14 +104,14 @@ pub fn check_batch(customers: usize, pointer: &str) -> Result<(), Problem> {
 }
 
 /// The sections of those that the service knows.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Sections<T> {
     /// In no particular order; a customer not known here is left out.
     pub items: Vec<SectionOf<T>>,
 }
 
 /// One customer's section.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct SectionOf<T> {
     /// Whose.
     pub customer_id: CustomerId,
@@ -112,6 +121,44 @@ pub struct SectionOf<T> {
     pub as_of: DateTime<Utc>,
     /// The section.
     pub section: T,
+}
+
+// What the derive would implement for a generic type; `PartialSchema` follows from it.
+impl<T: ToSchema> ComposeSchema for Sections<T> {
+    fn compose(_: Vec<RefOr<Schema>>) -> RefOr<Schema> {
+        let section = ObjectBuilder::new()
+            .description(Some("One customer's section."))
+            .property("customer_id", Ref::from_schema_name(CustomerId::name()))
+            .required("customer_id")
+            .property("revision", i64::schema())
+            .required("revision")
+            .property(
+                "as_of",
+                ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime))),
+            )
+            .required("as_of")
+            .property("section", Ref::from_schema_name(T::name()))
+            .required("section");
+        ObjectBuilder::new()
+            .description(Some("The sections of those that the service knows."))
+            .property("items", ArrayBuilder::new().items(section))
+            .required("items")
+            .into()
+    }
+}
+
+impl<T: ToSchema> ToSchema for Sections<T> {
+    fn name() -> Cow<'static, str> {
+        format!("{}Sections", T::name()).into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((CustomerId::name().into_owned(), CustomerId::schema()));
+        schemas.push((T::name().into_owned(), T::schema()));
+        T::schemas(schemas);
+    }
 }
 
 impl<T> Mask for Sections<T> {

@@ -8,9 +8,12 @@ pub(crate) mod add_serving_unit;
 pub(crate) mod advance_stage;
 pub(crate) mod change;
 pub(crate) mod change_attribute;
+pub(crate) mod change_contact_preference;
 pub(crate) mod change_org_unit;
+pub(crate) mod change_service_brief;
 pub(crate) mod change_staff;
 pub(crate) mod close_org_unit;
+pub(crate) mod count_contact;
 mod counting;
 pub(crate) mod create_household;
 pub(crate) mod create_org_unit;
@@ -24,6 +27,7 @@ pub(crate) mod join_staff;
 pub(crate) mod leave_household;
 pub(crate) mod leave_staff;
 pub(crate) mod move_org_unit;
+pub(crate) mod record_consent;
 pub(crate) mod record_observation;
 pub(crate) mod register;
 pub(crate) mod remove_contact_point;
@@ -39,7 +43,7 @@ use kit::{Result, Work};
 use schema::{
     access::Scope,
     api::{customer::CustomerFile, problem::Problem},
-    event::CustomerChanged,
+    event::{ConsentChanged, CustomerChanged},
     ids::{CustomerId, OrgUnitId},
 };
 
@@ -105,6 +109,19 @@ async fn changed(
     file: &CustomerFile,
 ) -> Result<CustomerFile> {
     work.tell::<CustomerChanged>(file.id, file.revision, work.now(), &storage::customer::state(file))?;
+    work.audit(action, file.id, detail).await?;
+    storage::customer::whole(work, file.id).await?.ok_or_else(|| Problem::not_found("customer").into())
+}
+
+/// Tells the others what the customer allows us now, audits, and gives the file as it is now.
+async fn allowed(
+    work: &mut Work,
+    action: &str,
+    detail: Option<&str>,
+    file: &CustomerFile,
+) -> Result<CustomerFile> {
+    let state = storage::conduct::of(work.tx(), file.id).await?.state(file.id);
+    work.tell::<ConsentChanged>(file.id, file.revision, work.now(), &state)?;
     work.audit(action, file.id, detail).await?;
     storage::customer::whole(work, file.id).await?.ok_or_else(|| Problem::not_found("customer").into())
 }

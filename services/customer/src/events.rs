@@ -1,4 +1,4 @@
-//! The table of reactions.
+//! What the service reacts to: dealings that tell something about the customer.
 
 mod on_contact_recorded;
 mod on_purchase_recorded;
@@ -6,7 +6,7 @@ mod on_purchase_recorded;
 use kit::Reactions;
 use schema::event::{ContactRecorded, PurchaseRecorded};
 
-/// Everything that the service reacts to.
+/// The table of reactions.
 pub(crate) fn reactions() -> Reactions {
     Reactions::new()
         .on::<ContactRecorded>(|work, event| Box::pin(on_contact_recorded::react(work, event)))

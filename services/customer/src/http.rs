@@ -1,5 +1,6 @@
 //! The route table. Handlers extract, call and map; reads that decide nothing go straight to storage.
 
+mod conduct;
 mod customer;
 mod household;
 mod organisation;
@@ -13,5 +14,5 @@ use kit::Routes;
 pub(crate) fn routes(region: crate::domain::contact::Region) -> Routes {
     let routes = organisation::mount(Routes::new());
     let routes = household::mount(search::mount(routes));
-    relationship::mount(profile::mount(customer::mount(routes, region)))
+    conduct::mount(relationship::mount(profile::mount(customer::mount(routes, region))))
 }

@@ -1,6 +1,7 @@
 //! The customer service: who they are. It owns the organisation and its staff, and the customer file
-//! with its contact points, external ids, relationships, households, attributes and containers. How far a
-//! customer has come with us it learns from what interaction tells.
+//! with its contact points, external ids, relationships, households, attributes and containers, what the
+//! customer allows us and how they want to be dealt with. How far a customer has come with us it learns from
+//! what interaction tells.
 //!
 //! Invariants: exactly one root unit (`hq`); a customer has one home unit and any number of serving
 //! units, and whoever sees one of these sees the customer; a phone number is kept in E.164 and an e-mail

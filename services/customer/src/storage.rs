@@ -1,12 +1,17 @@
 //! Entities, statements and migrations of the customer service.
 
 pub(crate) mod attribute;
+pub(crate) mod channel_usage;
+pub(crate) mod conduct;
+pub(crate) mod consent;
 pub(crate) mod contact_point;
+pub(crate) mod contact_preference;
 pub(crate) mod container;
 pub(crate) mod customer;
 mod entity;
 pub(crate) mod external_id;
 pub(crate) mod household;
+mod list;
 pub(crate) mod observation;
 pub(crate) mod org_unit;
 pub(crate) mod outlet;
@@ -14,6 +19,7 @@ mod profile;
 pub(crate) mod profile_weight;
 pub(crate) mod relationship;
 pub(crate) mod search;
+pub(crate) mod service_brief;
 pub(crate) mod staff;
 pub(crate) mod stage;
 
@@ -31,6 +37,10 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(SqlMigration {
             name: "customer_0002_profile",
             sql: include_str!("storage/migration/0002_profile.sql"),
+        }),
+        Box::new(SqlMigration {
+            name: "customer_0003_consent",
+            sql: include_str!("storage/migration/0003_consent.sql"),
         }),
         Box::new(SqlMigration {
             name: "customer_0004_filing",

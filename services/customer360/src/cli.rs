@@ -34,6 +34,9 @@ enum Command {
         /// Fills an empty suite with a small demo, then prints how to ask it (only with `all`).
         #[arg(long)]
         demo: bool,
+        /// How many customers the demo has.
+        #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=2_000))]
+        customers: u32,
     },
     /// Brings the databases of these services up to date.
     Migrate {
@@ -62,8 +65,11 @@ enum Command {
         #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u8).range(1..=24))]
         hours: u8,
     },
-    /// Fills a running suite on this machine with a small demo company.
+    /// Fills a running suite on this machine with a demo company.
     Demo {
+        /// How many customers it has.
+        #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..=2_000))]
+        customers: u32,
         /// Directory of the development key.
         #[arg(long)]
         data: Option<PathBuf>,
@@ -115,7 +121,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Serve { data, .. }
         | Command::Migrate { data, .. }
         | Command::Token { data, .. }
-        | Command::Demo { data } => data.clone(),
+        | Command::Demo { data, .. } => data.clone(),
         Command::Openapi { .. } | Command::Sdl | Command::Asyncapi | Command::Healthcheck { .. } => None,
     };
     let config = match Config::load(data.as_deref()) {
@@ -123,10 +129,12 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Err(error) => return failed(&error, UNUSABLE_CONFIGURATION),
     };
     let outcome = match cli.command {
-        Command::Serve { what, demo, .. } => on_tokio(serve::serve(config, what, demo)),
+        Command::Serve { what, demo, customers, .. } => {
+            on_tokio(serve::serve(config, what, demo.then_some(customers)))
+        }
         Command::Migrate { services, .. } => on_tokio(migrate::migrate(config, services)),
         Command::Token { role, org, staff, hours, .. } => token::print(&config, role, org, staff, hours),
-        Command::Demo { .. } => on_tokio(demo::fill_running(config)),
+        Command::Demo { customers, .. } => on_tokio(demo::fill_running(config, customers)),
         Command::Openapi { service } => contracts::openapi(&config, service),
         Command::Sdl => contracts::sdl(),
         Command::Asyncapi => contracts::asyncapi(),

@@ -32,3 +32,20 @@ fn print(text: &str) -> Outcome {
     std::io::stdout().write_all(text.as_bytes())?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reference_of_an_openapi_document_leads_to_the_one_schema_of_that_name() {
+        for service in [Service::Customer, Service::Interaction, Service::Loyalty, Service::Survey] {
+            let declaration =
+                declare(service, &Config::defaults(std::path::Path::new("data")).expect("the defaults"))
+                    .expect("a service");
+            let document = Document::of(service, &declaration.routes);
+            assert_eq!(document.dangling().expect("a document"), Vec::<String>::new(), "{service}");
+            assert_eq!(Document::clashes(&declaration.routes), Vec::<String>::new(), "{service}");
+        }
+    }
+}

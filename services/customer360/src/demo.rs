@@ -1,11 +1,21 @@
-//! A small believable company to look at: a rice trader with two regional companies and their shops.
+//! A believable company to look at: a rice trader with three regional companies, twelve shops, forty people
+//! and up to 2,000 customers with two years of dealings.
 //!
-//! It is written through the services' own API with a fixed seed, so every demo has the same people;
-//! only the ids and the day from which the past is counted differ.
+//! It is written through the services' own API. Every customer has a seed of their own, so every demo of a
+//! size has the same people with the same lives; only the ids and the day from which the past is counted
+//! differ. Every command has a key: a demo that was cut short and is begun anew harms nothing.
 
 mod company;
-mod people;
+mod life;
+mod person;
+mod tell;
 
+use std::{
+    error::Error,
+    time::{Duration, Instant},
+};
+
+use futures::{StreamExt as _, TryStreamExt as _, stream};
 use kit::{
     Config,
     client::{CallError, CallOptions, Client},
@@ -17,6 +27,7 @@ use schema::{
     api::{
         Endpoint, NoParameters,
         customer::{ListOrgUnits, OrgUnitFilter},
+        problem::Code,
     },
     topology::Service,
     value::Currency,
@@ -24,6 +35,14 @@ use schema::{
 use serde_json::Value;
 
 use crate::{cli::Outcome, serve::say, token};
+
+/// Why the demo could not be told.
+type Failed = Box<dyn Error + Send + Sync>;
+
+/// Customers whose lives are told at the same time.
+const AT_ONCE: usize = 12;
+/// How often a command is tried that the service cannot take yet.
+const TRIES: u32 = 5;
 
 /// Clients of the four services, as one person.
 pub(crate) struct Door {
@@ -36,7 +55,7 @@ pub(crate) struct Door {
 }
 
 impl Door {
-    fn open(config: &Config, clock: &Clock) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+    fn open(config: &Config, clock: &Clock) -> Result<Self, Failed> {
         let client = |service| Client::new(service, config.services.of(service), clock.clone());
         let roles = vec![Role::Admin, Role::Manager];
         Ok(Self {
@@ -49,7 +68,8 @@ impl Door {
         })
     }
 
-    /// Sends a command; the key makes a repeated demo harmless.
+    /// Sends a command; the key makes a repeated demo harmless. Where many are registered at once, a
+    /// service may hear of a customer late, or be busy: then it is tried again.
     async fn command<E: Endpoint<Query = NoParameters>>(
         &self,
         client: &Client,
@@ -58,45 +78,75 @@ impl Door {
         body: &E::Body,
     ) -> Result<E::Reply, CallError> {
         let options = CallOptions { idempotency_key: Some(key), ..CallOptions::default() };
-        client.call::<E>(&self.bearer, path, &NoParameters::default(), body, &options).await
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let answer = client.call::<E>(&self.bearer, path, &NoParameters::default(), body, &options).await;
+            match answer {
+                Err(CallError::Problem(problem))
+                    if matches!(problem.code, Code::CustomerNotKnownYet | Code::Unavailable)
+                        && tries < TRIES =>
+                {
+                    let wait = problem.retry_after.unwrap_or(1);
+                    tokio::time::sleep(Duration::from_secs(wait.into())).await;
+                }
+                answer => return answer,
+            }
+        }
     }
 }
 
 /// Fills an empty suite, waits for the view, and prints how to ask it.
-pub(crate) async fn fill_new(config: &Config, gateway: &str, clock: &Clock) -> Outcome {
+pub(crate) async fn fill_new(config: &Config, gateway: &str, clock: &Clock, customers: u32) -> Outcome {
     let door = Door::open(config, clock)?;
-    let caller = if is_empty(&door).await? {
+    if is_empty(&door).await? {
         say("filling the empty data directory with a demo …");
-        let company = company::found(&door).await?;
-        let caller = people::fill(&door, &company).await?;
-        wait_for_view(config, gateway, &caller).await?;
-        caller
-    } else {
-        people::CALLER.to_owned()
-    };
+        fill(&door, customers).await?;
+        wait_for_view(config, gateway).await?;
+    }
     let manager = token::mint(config, vec![Role::Manager], "hq", "demo", 12)?;
     say(&format!(
         "\nCustomer 360 is ready.\n\n  address  {gateway}/graphql   (a page to try queries: {gateway}/)\n  token    {manager}\n\n\
          The phone rings. Who is it? Paste:\n\ncurl -s {gateway}/graphql -H 'Authorization: Bearer {manager}' \\\n  \
          -H 'Content-Type: application/json' \\\n  -d '{}'\n",
-        serde_json::json!({ "query": query(&caller) })
+        serde_json::json!({ "query": query() })
     ));
     Ok(())
 }
 
 /// Fills the suite that runs on this machine.
-pub(crate) async fn fill_running(config: Config) -> Outcome {
+pub(crate) async fn fill_running(config: Config, customers: u32) -> Outcome {
     let door = Door::open(&config, &Clock::system())?;
     if !is_empty(&door).await? {
         return Err("there are units besides the head office already: the demo is for an empty suite".into());
     }
-    let company = company::found(&door).await?;
-    let caller = people::fill(&door, &company).await?;
-    say(&format!("the demo is in; ask for the caller {caller}"));
+    fill(&door, customers).await?;
+    say(&format!("the demo is in; ask for the caller {}", person::CALLER));
     Ok(())
 }
 
-async fn is_empty(door: &Door) -> Result<bool, Box<dyn std::error::Error + Send + Sync>> {
+/// Founds the company and tells the lives of its customers, with progress.
+async fn fill(door: &Door, customers: u32) -> Result<(), Failed> {
+    let began = Instant::now();
+    let shops = company::found(door).await?;
+    let now = door.clock.now();
+    let told = stream::iter(0..customers).map(|number| tell::tell(door, &shops, number, now));
+    let mut told = told.buffer_unordered(AT_ONCE);
+    let (mut done, mut said) = (0_u32, began);
+    while told.try_next().await?.is_some() {
+        done += 1;
+        if said.elapsed() >= Duration::from_secs(5) {
+            said = Instant::now();
+            let seconds = began.elapsed().as_secs();
+            let left = seconds * u64::from(customers - done) / u64::from(done);
+            say(&format!("  {done} of {customers} customers after {seconds} s, about {left} s left"));
+        }
+    }
+    say(&format!("  {done} customers with two years of dealings in {} s", began.elapsed().as_secs()));
+    Ok(())
+}
+
+async fn is_empty(door: &Door) -> Result<bool, Failed> {
     let filter = OrgUnitFilter { limit: Some(2), ..OrgUnitFilter::default() };
     let page = door
         .customer
@@ -112,7 +162,8 @@ async fn is_empty(door: &Door) -> Result<bool, Box<dyn std::error::Error + Send 
 }
 
 /// The query that answers a ringing phone.
-fn query(caller: &str) -> String {
+fn query() -> String {
+    let caller = person::CALLER;
     format!(
         "{{ customersByContact(kind: PHONE, value: \"{caller}\") {{ file {{ name contactPoints {{ kind value }} }} \
          dealings {{ turnover {{ currency totalMinor returnedMinor }} purchases {{ occurredAt totalMinor }} }} \
@@ -121,11 +172,11 @@ fn query(caller: &str) -> String {
 }
 
 /// Waits until the view shows what the four services know of the caller.
-async fn wait_for_view(config: &Config, gateway: &str, caller: &str) -> Outcome {
+async fn wait_for_view(config: &Config, gateway: &str) -> Outcome {
     let manager = token::mint(config, vec![Role::Manager], "hq", "demo", 1)?;
     let http = reqwest::Client::new();
     for _ in 0..200 {
-        let body = serde_json::json!({ "query": query(caller) }).to_string();
+        let body = serde_json::json!({ "query": query() }).to_string();
         let answer = http
             .post(format!("{gateway}/graphql"))
             .bearer_auth(&manager)

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Serves until a signal asks this process to end.
-pub(crate) async fn serve(mut config: Config, what: What, with_demo: bool) -> Outcome {
+pub(crate) async fn serve(mut config: Config, what: What, demo_customers: Option<u32>) -> Outcome {
     telemetry::install(&config.telemetry);
     let shared = Shared::default();
     let wanted: &[Service] = match what {
@@ -40,9 +40,9 @@ pub(crate) async fn serve(mut config: Config, what: What, with_demo: bool) -> Ou
         }
         running.push(started);
     }
-    if with_demo && all {
+    if let Some(customers) = demo_customers.filter(|_| all) {
         let gateway = running.last().map(Running::url).unwrap_or_default();
-        demo::fill_new(&config, &gateway, &shared.clock).await?;
+        demo::fill_new(&config, &gateway, &shared.clock, customers).await?;
     }
     lifecycle::asked_to_end().await?;
     tracing::info!("ending");

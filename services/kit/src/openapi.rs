@@ -1,18 +1,20 @@
 //! The OpenAPI document of a service, made from its endpoint declarations, and the page that shows it.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpResponse, web};
 use schema::{
     api::{Endpoint, EndpointKind, Method, Nothing, problem::Problem},
     topology::Service,
 };
 use utoipa::{
-    IntoParams, PartialSchema as _, ToSchema,
+    IntoParams, ToSchema,
     openapi::{
         ComponentsBuilder, ContentBuilder, HttpMethod, InfoBuilder, OpenApi, OpenApiBuilder, Paths,
         PathsBuilder, Ref, RefOr, Required, ResponseBuilder,
-        path::{OperationBuilder, ParameterBuilder, ParameterIn, PathItemBuilder},
+        path::{OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItemBuilder},
         request_body::RequestBodyBuilder,
-        schema::Schema,
+        schema::{ObjectBuilder, Schema, SchemaType, Type},
         security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
@@ -39,17 +41,19 @@ impl Operation {
             operation = operation.parameter(parameter);
         }
         for parameter in E::Query::into_params(|| Some(ParameterIn::Query)) {
-            operation = operation.parameter(parameter);
+            operation = operation.parameter(never_null(parameter));
         }
         if E::KIND == EndpointKind::Command {
-            for (name, about) in [
+            for (name, about, pattern) in [
                 (
                     "Idempotency-Key",
                     "Repeating the command with this key gives the same answer and no second effect.",
+                    "^[!-~]{1,200}$",
                 ),
                 (
                     "If-Match",
                     "The ETag of an earlier answer: refuses the command when what it is about changed since.",
+                    "^(\\*|\"[1-9][0-9]{0,17}\")$",
                 ),
             ] {
                 let header = ParameterBuilder::new()
@@ -57,7 +61,7 @@ impl Operation {
                     .parameter_in(ParameterIn::Header)
                     .required(Required::False)
                     .description(Some(about))
-                    .schema(Some(String::schema()));
+                    .schema(Some(ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern))));
                 operation = operation.parameter(header);
             }
         }
@@ -86,6 +90,28 @@ impl Operation {
         };
         Self { path: E::PATH, method, operation: operation.build(), schemas }
     }
+}
+
+/// A parameter may be left out, but its text is never null.
+fn never_null(mut parameter: Parameter) -> Parameter {
+    if let Some(RefOr::T(schema)) = &mut parameter.schema {
+        if let Schema::Object(object) = schema
+            && let SchemaType::Array(types) = &mut object.schema_type
+        {
+            types.retain(|one| *one != Type::Null);
+            if let [one] = types.as_slice() {
+                object.schema_type = one.clone().into();
+            }
+        }
+        if let Schema::OneOf(either) = schema {
+            let null = |item: &RefOr<Schema>| matches!(item, RefOr::T(Schema::Object(object)) if object.schema_type == Type::Null.into());
+            either.items.retain(|item| !null(item));
+            if either.items.len() == 1 {
+                parameter.schema = either.items.pop();
+            }
+        }
+    }
+    parameter
 }
 
 /// Adds a type's schemas and refers to it by name where it has one.
@@ -130,6 +156,30 @@ impl Document {
             .version(env!("CARGO_PKG_VERSION"))
             .description(Some("Every endpoint needs a bearer token; fields are masked by role."));
         Self(OpenApiBuilder::new().info(info).paths(paths).components(Some(components.build())).build())
+    }
+
+    /// What a reader of the document would trip over: references to nothing.
+    ///
+    /// # Errors
+    /// When the document cannot be written, which is a bug.
+    pub fn dangling(&self) -> Result<Vec<String>, serde_json::Error> {
+        let text = serde_json::to_string(&self.0)?;
+        let have = self.0.components.as_ref().map(|components| &components.schemas);
+        let named = text.split("#/components/schemas/").skip(1).filter_map(|rest| rest.split('"').next());
+        let dangling = named.filter(|name| have.is_none_or(|have| !have.contains_key(*name)));
+        Ok(dangling.map(ToOwned::to_owned).collect())
+    }
+
+    /// Names that two different schemas claim, so that one took the place of the other.
+    pub fn clashes(routes: &Routes) -> Vec<String> {
+        let mut seen: BTreeMap<&str, &RefOr<Schema>> = BTreeMap::new();
+        let mut clashes = Vec::new();
+        for (name, schema) in routes.operations().flat_map(|operation| &operation.schemas) {
+            if seen.insert(name, schema).is_some_and(|other| other != schema) {
+                clashes.push(name.clone());
+            }
+        }
+        clashes
     }
 
     /// The document as JSON.

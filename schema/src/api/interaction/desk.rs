@@ -39,6 +39,7 @@ pub enum DeskRole {
 #[serde(deny_unknown_fields)]
 pub struct DeskQuery {
     /// Why the cases lie there.
+    #[param(inline)]
     pub role: DeskRole,
     /// The `next` of the page before.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -30,7 +30,7 @@ endpoints! {
 pub struct RfmQuery {
     /// The currency. Amounts of several currencies cannot be compared, so only purchases in this one count,
     /// and only customers who made one are scored.
-    #[param(value_type = String)]
+    #[param(value_type = String, pattern = "^[A-Z]{3}$")]
     pub currency: Currency,
     /// What happened before this day counts (UTC), the day itself does not. Tomorrow when absent, and never
     /// later.

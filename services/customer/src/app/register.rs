@@ -4,8 +4,8 @@ use kit::{Input, Result, Work};
 use schema::{
     api::{
         customer::{
-            Completeness, ContactKind, CustomerFile, CustomerStage, CustomerStatus, NewContactPoint,
-            RegisterCustomer,
+            Completeness, ContactKind, ContactPreference, CustomerFile, CustomerStage, CustomerStatus,
+            NewContactPoint, RegisterCustomer, ServiceBrief,
         },
         problem::Problem,
     },
@@ -56,6 +56,9 @@ pub(crate) async fn register(
         containers: Vec::new(),
         relationships: Vec::new(),
         relationship_counts: Vec::new(),
+        contact_preference: ContactPreference::default(),
+        consents: Vec::new(),
+        service_brief: ServiceBrief::default(),
         registered_at: work.now(),
         revision: work.revise(id, None).await?,
     };

@@ -74,7 +74,8 @@ async fn history(runtime: Arc<Runtime>, input: Input<ListObservations>) -> Resul
     storage::observation::history(&runtime.db, input.path.customer_id, &input.query).await
 }
 
-async fn require(runtime: &Runtime, id: CustomerId, viewer: &Viewer) -> Result<()> {
+/// Refuses a customer who is not in the viewer's scope.
+pub(super) async fn require(runtime: &Runtime, id: CustomerId, viewer: &Viewer) -> Result<()> {
     if storage::customer::is_in_scope(&runtime.db, id, &viewer.scope()).await? {
         return Ok(());
     }

@@ -1,4 +1,4 @@
-//! Customer files: written row by row, read in batches with nine statements however many they are.
+//! Customer files: written row by row, read in batches with thirteen statements however many they are.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,9 @@ use kit::{
 };
 use schema::{
     access::Scope,
-    api::customer::{Completeness, ContactKind, ContactPoint, CustomerFile, CustomerStage},
+    api::customer::{
+        Completeness, ContactKind, ContactPoint, ContactPreference, CustomerFile, CustomerStage, ServiceBrief,
+    },
     event::customer::CustomerState,
     ids::{CustomerId, OrgUnitId},
 };
@@ -211,6 +213,9 @@ fn file(row: customer::Model, stage: CustomerStage, revision: i64) -> Result<Cus
         containers: Vec::new(),
         relationships: Vec::new(),
         relationship_counts: Vec::new(),
+        contact_preference: ContactPreference::default(),
+        consents: Vec::new(),
+        service_brief: ServiceBrief::default(),
         registered_at,
         revision,
     })

@@ -1,5 +1,5 @@
 //! What a file shows beyond its own rows: attributes, how well the customer is known,
-//! containers, relationships, external ids, the household.
+//! containers, relationships, external ids, the household, and how they want to be dealt with.
 
 use std::collections::BTreeSet;
 
@@ -9,10 +9,10 @@ use schema::api::customer::CustomerFile;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-use super::{container, external_id, household, observation, profile_weight, relationship};
+use super::{conduct, container, external_id, household, observation, profile_weight, relationship};
 use crate::domain::{attribute, completeness};
 
-/// Completes files with six statements, however many they are; `today` decides which relationships are valid.
+/// Completes files with ten statements, however many they are; `today` decides which relationships are valid.
 pub(super) async fn complete(
     connection: &impl ConnectionTrait,
     files: &mut [CustomerFile],
@@ -28,7 +28,7 @@ pub(super) async fn complete(
     let mut related = relationship::shown(connection, &ids, today).await?;
     let mut called = external_id::all(connection, &ids).await?;
     let mut living = household::of(connection, &ids).await?;
-    for file in files {
+    for file in &mut *files {
         let mut attributes = observed.remove(&file.id.uuid()).unwrap_or_default();
         let mut known: BTreeSet<&str> = completeness::known_built_in(file);
         known.extend(attributes.iter().map(|one| one.attribute.as_str()));
@@ -46,5 +46,5 @@ pub(super) async fn complete(
         file.relationships = shown.newest;
         file.relationship_counts = shown.counts;
     }
-    Ok(())
+    conduct::complete(connection, files).await
 }

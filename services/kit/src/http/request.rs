@@ -152,10 +152,13 @@ pub(super) fn if_match(request: &HttpRequest) -> Result<Option<i64>, Problem> {
     if text == "*" {
         return Ok(None);
     }
-    let revision = text.trim_start_matches("W/").trim_matches('"').parse();
+    // A weak tag never matches here (RFC 9110, 13.1.1), and a revision is at least 1.
+    let revision =
+        text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).and_then(|text| text.parse().ok());
     revision
+        .filter(|revision: &i64| *revision > 0)
         .map(Some)
-        .map_err(|_| malformed("If-Match takes the ETag of an earlier answer, such as \"7\"".into()))
+        .ok_or_else(|| malformed("If-Match takes the ETag of an earlier answer, such as \"7\"".into()))
 }
 
 /// The client's `Idempotency-Key`, when there is one.

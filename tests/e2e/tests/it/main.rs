@@ -8,6 +8,7 @@ mod bus;
 mod cases;
 mod commands;
 mod company;
+mod consent;
 mod contacts;
 mod containers;
 mod desk;

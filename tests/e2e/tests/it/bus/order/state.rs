@@ -33,10 +33,11 @@ const LEDGER: &[Table] = &[
     ("purchase_ref", &["customer_id", "purchase_id"], &["total_minor", "rate_millionths"]),
     ("dealing", &["customer_id", "id"], &["purchases", "day", "month", "currency", "amount_minor"]),
 ];
-/// What the owner of the customers learns from others.
-const STAGES: &[Table] = &[
-    ("customer", &["id"], &["purchases", "presales_contacts", "stage", "last_purchase_at"]),
+const FILE: &[Table] = &[
     ("inbox", &["event_id"], &["event_type"]),
+    ("channel_usage", &["customer_id"], &["channel", "attempts", "answers"]),
+    // Not the revision: which stages are passed through, and told, follows the order; where they end does not.
+    ("customer", &["id"], &["purchases", "presales_contacts", "stage", "last_purchase_at"]),
 ];
 const VIEW: &[Table] = &[
     ("customer_view", &["customer_id", "home_unit_id"], &["kind", "status", "reference_revision"]),
@@ -45,8 +46,8 @@ const VIEW: &[Table] = &[
 
 fn tables(service: Service) -> Vec<Table> {
     if service == Service::Customer {
-        // The organisation and the references are its own: no event brings them.
-        return STAGES.to_vec();
+        // It owns the organisation and the references that the others keep.
+        return FILE.to_vec();
     }
     let own: &[Table] = match service {
         Service::Loyalty => LEDGER,

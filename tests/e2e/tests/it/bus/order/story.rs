@@ -121,6 +121,24 @@ impl Teller {
         self.tell::<PurchaseRecorded>(who, revision, &data);
     }
 
+    fn tried(&mut self, who: u128, revision: i64, channel: Channel, answered: Option<bool>) {
+        let data = Contact {
+            contact_id: id(0x80 + self.0.len() as u128),
+            customer_id: id(who),
+            org_unit_id: id(SHOP),
+            staff_id: Some(id(SELLER)),
+            channel,
+            direction: ContactDirection::Outbound,
+            phase: Phase::Aftersales,
+            occurred_at: *BEGIN + TimeDelta::minutes(revision),
+            topic: "delivery".to_owned(),
+            outcome: None,
+            promise_due_at: None,
+            answered,
+        };
+        self.tell::<ContactRecorded>(who, revision, &data);
+    }
+
     fn returned(&mut self, who: u128, revision: i64, purchase: u128, before: i64, amount: i64) {
         let data = Return {
             return_id: PurchaseReturnId::from(Uuid::from_u128(0x60 + revision.unsigned_abs() as u128)),
@@ -210,6 +228,12 @@ pub(super) fn story() -> Vec<Envelope> {
         successor_id: id(0x21),
     };
     teller.tell::<StaffLeft>(SELLER, 4, &left);
+    teller.tried(ANNA, 5, Channel::Sms, Some(true));
+    teller.tried(ANNA, 6, Channel::Phone, Some(false));
+    teller.tried(BEN, 4, Channel::Sms, None);
+    teller.tried(ANNA, 7, Channel::Sms, Some(false));
+    teller.tried(BEN, 5, Channel::Sms, Some(true));
+    teller.tried(ANNA, 8, Channel::Sms, Some(true));
     // Told by other services; only the view follows these.
     let moved = PointsMoved {
         entry_id: id(0x70),
@@ -259,10 +283,13 @@ pub(super) async fn register(customer: &Running, who: u128) {
 
 /// What customer must know after the story, by calculation and not by comparison.
 pub(super) fn check_customer(state: &State) {
+    let (anna, ben) = (Uuid::from_u128(ANNA), Uuid::from_u128(BEN));
+    let usage = [format!("{anna} phone 1 0"), format!("{anna} sms 3 2"), format!("{ben} sms 1 1")];
+    assert_eq!(state["channel_usage"], usage);
     let last = |minutes| *BEGIN + TimeDelta::minutes(minutes);
-    for (row, who, contacts, minutes) in [(0, ANNA, 1, 4), (1, BEN, 0, 3)] {
+    for (row, who, contacts, minutes) in [(0, anna, 1, 4), (1, ben, 0, 3)] {
         let row = &state["customer"][row];
-        assert!(row.starts_with(&format!("{} 2 {contacts} repeat_buyer ", Uuid::from_u128(who))), "{row}");
+        assert!(row.starts_with(&format!("{who} 2 {contacts} repeat_buyer ")), "{row}");
         assert!(row.contains(&last(minutes).format("%H:%M:%S").to_string()), "{row}");
     }
 }

@@ -1,0 +1,48 @@
+//! How often customers were tried on a channel, and how often they answered. Sums, so that the order in which
+//! contacts are told does not matter.
+
+use std::collections::BTreeMap;
+
+use kit::{
+    Result, Work,
+    db::{from_word, statement, word},
+};
+use schema::{api::interaction::Channel, ids::CustomerId};
+use sea_orm::{ConnectionTrait, Value};
+use uuid::Uuid;
+
+/// Counts one attempt.
+pub(crate) async fn count(
+    work: &Work,
+    customer: CustomerId,
+    channel: Channel,
+    is_answered: bool,
+) -> Result<()> {
+    work.execute(
+        "INSERT INTO channel_usage (customer_id, channel, attempts, answers) VALUES ($1, $2, 1, $3) \
+         ON CONFLICT (customer_id, channel) DO UPDATE SET attempts = channel_usage.attempts + 1, \
+         answers = channel_usage.answers + excluded.answers",
+        vec![customer.uuid().into(), word(&channel)?.into(), i32::from(is_answered).into()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Attempts and answers of these customers by channel.
+pub(super) async fn all(
+    connection: &impl ConnectionTrait,
+    customers: &[Uuid],
+) -> Result<BTreeMap<Uuid, Vec<(Channel, i32, i32)>>> {
+    let values: Vec<Value> = customers.iter().map(|id| Value::from(*id)).collect();
+    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
+    let sql = format!("SELECT * FROM channel_usage WHERE customer_id IN ({})", placeholders.join(", "));
+    let mut found: BTreeMap<Uuid, Vec<(Channel, i32, i32)>> = BTreeMap::new();
+    for row in connection.query_all_raw(statement(connection, &sql, values)).await? {
+        found.entry(row.try_get("", "customer_id")?).or_default().push((
+            from_word(row.try_get("", "channel")?)?,
+            row.try_get("", "attempts")?,
+            row.try_get("", "answers")?,
+        ));
+    }
+    Ok(found)
+}
