@@ -96,10 +96,14 @@ fn derived<T: From<Uuid>>(event: EventId, what: &str) -> T {
     Uuid::new_v5(&event.uuid(), what.as_bytes()).into()
 }
 
+/// The part of the organisation of whoever gives the command.
+fn organisation(work: &Work) -> Scope {
+    work.viewer().map_or(Scope::Everything, Viewer::organisation)
+}
+
 /// Refuses a unit that is unknown or out of scope; which of the two is not said.
 async fn require_unit(work: &Work, unit: OrgUnitId) -> Result<()> {
-    let organisation = work.viewer().map_or(Scope::Everything, Viewer::organisation);
-    if reference::org_unit::is_in_scope(work, unit, &organisation).await? {
+    if reference::org_unit::is_in_scope(work, unit, &organisation(work)).await? {
         return Ok(());
     }
     Err(Problem::field("/org_unit_id", "no unit with this id is within your scope").into())

@@ -41,12 +41,16 @@ pub struct Owed {
     /// What, as a code: the case's topic, what was promised, what the task is.
     pub what: String,
     /// Who owes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staff_id: Option<StaffId>,
     /// The case that it is, or is part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case_id: Option<CaseId>,
     /// The task that it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task_id: Option<TaskId>,
     /// The contact in which it was promised, or from which the case came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact_id: Option<ContactId>,
 }
 

@@ -16,7 +16,8 @@ use crate::{
 const LEADERS: &[Role] = &[Role::Manager, Role::Executive];
 
 crate::api::endpoints! {
-    /// Sets the standard of a topic, or of any topic, and a severity; cases that are open keep theirs.
+    /// Sets the standard of a topic, or of any topic, and a severity, for the whole company; cases that are open
+    /// keep theirs. Only the head office does.
     SetStandard = Command Post "/service-standards" 200 for PLANNERS => {
         body: NewStandard, reply: ServiceStandard,
     }

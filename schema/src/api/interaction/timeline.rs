@@ -151,7 +151,7 @@ pub struct TimelineEntry {
     /// The case that it belongs to.
     pub case_id: Option<CaseId>,
     /// The task that it is a step of.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub task_id: Option<TaskId>,
     /// The gesture that it belongs to.
     #[serde(default)]

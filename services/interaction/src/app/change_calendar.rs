@@ -1,9 +1,10 @@
-//! Changes a calendar. Due times that were computed from it stay: they were promised.
+//! Changes a calendar. Due times that were computed from it stay: they were promised. Whoever changes it
+//! leads every unit that works by it.
 
 use kit::{Input, Result, Work};
 use schema::api::{
     interaction::{Calendar, ChangeCalendar, NewCalendar},
-    problem::Problem,
+    problem::{Code, Problem},
 };
 
 use crate::{domain, storage};
@@ -12,6 +13,11 @@ pub(crate) async fn change_calendar(work: &mut Work, input: Input<ChangeCalendar
     let (id, change) = (input.path.calendar_id, input.body.as_ref());
     let missing = || Problem::not_found("calendar");
     storage::calendar::find(work, id).await?.ok_or_else(missing)?;
+    if storage::calendar::is_used_outside(work, id, &super::organisation(work)).await? {
+        let detail =
+            "units outside of your part of the organisation work by this calendar; create one of your own";
+        return Err(Problem::new(Code::Forbidden, detail).into());
+    }
     let revision = work.revise(id, input.if_match).await?;
     let held = storage::calendar::find(work, id).await?.ok_or_else(missing)?;
     let told = NewCalendar {

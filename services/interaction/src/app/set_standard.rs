@@ -4,7 +4,7 @@
 use kit::{Input, Result, Work, db::word};
 use schema::api::{
     interaction::{ServiceStandard, SetStandard},
-    problem::Problem,
+    problem::{Code, Problem},
 };
 use uuid::Uuid;
 
@@ -15,6 +15,11 @@ pub(crate) async fn set_standard(work: &mut Work, input: Input<SetStandard>) -> 
     let mistakes = standard::mistakes(new);
     if !mistakes.is_empty() {
         return Err(Problem::fields(mistakes).into());
+    }
+    // A standard holds for the whole company.
+    if !storage::standard::is_whole(work, &super::organisation(work)).await? {
+        let detail = "a standard holds for the whole company; only its head office sets one";
+        return Err(Problem::new(Code::Forbidden, detail).into());
     }
     // A standard is named by what it is for; revision and audit know it by an id that follows from that.
     let name = format!("{}/{}", new.topic.as_deref().unwrap_or_default(), word(&new.severity)?);

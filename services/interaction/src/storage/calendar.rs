@@ -2,6 +2,7 @@
 
 use kit::{Db, Error, Result, Work, db::statement};
 use schema::{
+    access::Scope,
     api::{
         interaction::Calendar,
         page::{self, Page},
@@ -85,6 +86,17 @@ pub(crate) async fn assign(work: &Work, unit: OrgUnitId, calendar: CalendarId) -
                ON CONFLICT (org_unit_id) DO UPDATE SET calendar_id = excluded.calendar_id";
     work.execute(sql, vec![unit.uuid().into(), calendar.uuid().into()]).await?;
     Ok(())
+}
+
+/// Whether a unit outside of this part of the organisation works by the calendar.
+pub(crate) async fn is_used_outside(work: &Work, id: CalendarId, organisation: &Scope) -> Result<bool> {
+    let mut values: Vec<Value> = vec![id.uuid().into()];
+    let condition = reference::scope::of_org_unit(organisation, &mut values);
+    let sql = format!(
+        "SELECT 1 FROM unit_calendar uses WHERE uses.calendar_id = $1 AND NOT EXISTS \
+         (SELECT 1 FROM org_unit u WHERE u.id = uses.org_unit_id AND {condition}) LIMIT 1"
+    );
+    Ok(work.query_one(&sql, values).await?.is_some())
 }
 
 /// The calendar that a unit works by: its own, else that of the nearest unit above it that has one.

@@ -21,7 +21,7 @@ use super::{case, contact, owed, purchase, timeline, turnover};
 const PURCHASES: u32 = 10;
 /// The open cases in a section.
 const CASES: u32 = 10;
-/// What is owed in a section.
+/// What is owed in a section, without what does not apply to it.
 const OWED: u32 = 20;
 /// The timeline entries in a section.
 const ENTRIES: u32 = 20;

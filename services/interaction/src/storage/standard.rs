@@ -4,9 +4,12 @@ use kit::{
     Db, Result, Work,
     db::{from_word, statement, word},
 };
-use schema::api::{
-    interaction::{ServiceStandard, Severity},
-    page::{self, Page},
+use schema::{
+    access::Scope,
+    api::{
+        interaction::{ServiceStandard, Severity},
+        page::{self, Page},
+    },
 };
 use sea_orm::{ConnectionTrait as _, QueryResult};
 
@@ -28,6 +31,14 @@ pub(crate) async fn put(work: &Work, standard: &ServiceStandard) -> Result<()> {
     )
     .await?;
     Ok(())
+}
+
+/// Whether this part of the organisation is all of it: whether its root is within.
+pub(crate) async fn is_whole(work: &Work, organisation: &Scope) -> Result<bool> {
+    let mut values = Vec::new();
+    let condition = reference::scope::of_org_unit(organisation, &mut values);
+    let sql = format!("SELECT 1 FROM org_unit u WHERE u.parent_id IS NULL AND {condition} LIMIT 1");
+    Ok(work.query_one(&sql, values).await?.is_some())
 }
 
 /// The standard for a topic and severity: its own, else that for any topic.

@@ -208,7 +208,11 @@ impl Floor {
             resolution_minutes: minutes,
             warning_percent: None,
         };
-        self.call::<SetStandard>(&self.manager, &NONE, &NONE, &new).await.expect("a standard")
+        // It holds for the whole company, so whoever leads an outlet does not set it.
+        let by_outlet = self.call::<SetStandard>(&self.manager, &NONE, &NONE, &new).await;
+        assert_eq!(problem(by_outlet).code, Code::Forbidden);
+        let head = self.person("root", Role::Manager, "hq");
+        self.call::<SetStandard>(&head, &NONE, &NONE, &new).await.expect("a standard")
     }
 
     pub(crate) async fn open(
@@ -320,6 +324,11 @@ on_both!(row_49_four_hours_from_friday_half_past_five_end_on_monday_half_past_tw
 /// A calendar changes, and is refused what is wrong.
 async fn changes(floor: &Floor, calendar: &Calendar) {
     let (path, who) = (CalendarPath { calendar_id: calendar.id }, &floor.manager);
+    // All of `north` works by it, not only the outlet.
+    let unchanged = CalendarChange::default();
+    let refused = problem(floor.call::<ChangeCalendar>(who, &path, &NONE, &unchanged).await);
+    assert_eq!(refused.code, Code::Forbidden);
+    let who = &floor.person("nora", Role::Manager, "north");
     let wrong = CalendarChange { time_zone: Some("Shanghai".into()), ..CalendarChange::default() };
     let refused = problem(floor.call::<ChangeCalendar>(who, &path, &NONE, &wrong).await);
     assert_eq!(refused.errors[0].pointer, "/time_zone");
