@@ -10,8 +10,9 @@ use chrono::{DateTime, Utc};
 use schema::{
     access::Role,
     api::{
+        Endpoint as _,
         customer::OrgUnitKind,
-        interaction::{AuthorityLine, GestureState, NeededAuthority},
+        interaction::{ApproveGesture, AuthorityLine, GestureState, NeededAuthority},
         problem::FieldError,
     },
     value::Currency,
@@ -152,7 +153,8 @@ pub(crate) fn authority_of(
     roles.iter().filter_map(of_role).max_by_key(|one| one.size()).unwrap_or(Authority::NONE)
 }
 
-/// The lowest line above this authority that covers the amount; none when nobody's does.
+/// The lowest line above this authority that covers the amount, of a role that decides about what others ask
+/// for; none when nobody's does.
 pub(crate) fn needed(
     lines: &[AuthorityLine],
     above: Authority,
@@ -160,7 +162,10 @@ pub(crate) fn needed(
     currency: &Currency,
 ) -> Option<NeededAuthority> {
     let covering = lines.iter().filter(|line| {
-        line.currency == *currency && covers(line, amount) && authority(line).size() > above.size()
+        ApproveGesture::ROLES.contains(&line.role)
+            && line.currency == *currency
+            && covers(line, amount)
+            && authority(line).size() > above.size()
     });
     let lowest = covering.min_by_key(|line| authority(line).size())?;
     Some(NeededAuthority { role: lowest.role, unit_kind: lowest.unit_kind })

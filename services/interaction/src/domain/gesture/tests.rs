@@ -62,6 +62,8 @@ fn matrix() -> Vec<AuthorityLine> {
     use OrgUnitKind::{Company, Headquarters, Outlet};
     vec![
         line(Role::Aftersales, None, Some(2_000), Some(20_000)),
+        // May give as much as a duty manager, but decides about nobody else's gesture.
+        line(Role::Sales, None, Some(10_000), Some(20_000)),
         line(Role::Manager, Some(Outlet), Some(10_000), None),
         line(Role::Manager, Some(Company), Some(100_000), None),
         line(Role::Manager, Some(Headquarters), None, None),
@@ -85,7 +87,7 @@ fn an_amount_goes_up_to_whoever_covers_it() {
     assert_eq!(needs(5_000), Some((Role::Manager, Some(OrgUnitKind::Outlet))));
     assert_eq!(needs(15_000), Some((Role::Manager, Some(OrgUnitKind::Company))));
     assert_eq!(needs(100_001), Some((Role::Manager, Some(OrgUnitKind::Headquarters))));
-    assert_eq!(needed(&lines[..3], agent, 100_001, &yuan()), None);
+    assert_eq!(needed(&lines[..4], agent, 100_001, &yuan()), None);
     // Somebody whose month is spent needs more than their own line.
     assert_eq!(needs(100), Some((Role::Manager, Some(OrgUnitKind::Outlet))));
 }
