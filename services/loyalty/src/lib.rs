@@ -1,6 +1,6 @@
-//! The loyalty service: what the relationship is worth. It owns each customer's points account, the
-//! double-entry ledger behind it, points held to be spent, and the tier; and it scores and counts customers
-//! by what they bought.
+//! The loyalty service: what the relationship is worth. It owns the programme, each customer's points account,
+//! the double-entry ledger behind it, lots of points that expire, points held to be spent, and the tier; it
+//! tells who runs out of something; and it scores and counts customers by what they bought.
 //!
 //! Invariants: every customer known here has an account; every ledger entry moves points between two
 //! accounts, so that all postings sum to zero; an account's balance is the sum of its postings, written in
@@ -8,6 +8,10 @@
 //! earned. What can be spent is the balance less what is held; spending never takes more. Both can become
 //! negative only by a reversal: what was earned may have been held or spent. Spent points and gestures do not
 //! count for the tier.
+//!
+//! Tier and lots follow from everything that is known, in the order in which it happened; so the order in which
+//! it became known does not matter. The ledger is never changed: what turns out to be different is entered as
+//! a difference, and every entry says why. What an account's lots have left, less what is owed, is its balance.
 //!
 //! It learns of purchases and returns from events and asks nobody: one whose subject is unknown waits.
 
