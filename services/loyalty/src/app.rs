@@ -76,7 +76,8 @@ async fn release(
         state: hold.state,
     };
     work.tell::<PointsReleased>(customer, revision, at, &released)?;
-    settle::settle(work, customer, revision, hold.id.into()).await?;
+    let cause = work.new_id();
+    settle::settle(work, customer, revision, cause).await?;
     Ok(())
 }
 

@@ -44,7 +44,8 @@ pub(crate) async fn confirm_hold(work: &mut Work, input: Input<ConfirmHold>) -> 
         occurred_at: now,
     };
     work.tell::<PointsBurned>(customer, revision, now, &burned)?;
-    super::settle::settle(work, customer, revision, shown.id.into()).await?;
+    let cause = work.new_id();
+    super::settle::settle(work, customer, revision, cause).await?;
     work.audit("points.burn", customer, Some(&reason)).await?;
     Ok(shown)
 }

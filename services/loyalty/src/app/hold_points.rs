@@ -76,7 +76,8 @@ pub(crate) async fn hold_points(work: &mut Work, input: Input<HoldPoints>) -> Re
         expires_at,
     };
     work.tell::<event::PointsHeld>(customer, revision, now, &held)?;
-    settle(work, customer, revision, hold.id.into()).await?;
+    let cause = work.new_id();
+    settle(work, customer, revision, cause).await?;
     work.audit("points.hold", customer, Some(&new.reason)).await?;
     Ok(hold)
 }

@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// Settles the account of a customer whose revision was raised, which keeps other writers away. The ids of
-/// what is entered follow from `cause`, unless an event gave them.
+/// what is entered follow from `cause`, which is another one each time, unless an event gave them.
 pub(crate) async fn settle(
     work: &mut Work,
     customer: CustomerId,

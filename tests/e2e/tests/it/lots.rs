@@ -88,7 +88,7 @@ async fn a_life(place: Place) {
     assert!(stage.told::<PointsExpiring>().await.is_empty());
 
     // Ten days before, each lot is told of once.
-    stage.go_to("2025-02-20T00:00:00Z");
+    stage.go_to("2025-02-20T00:00:00Z").await;
     let expiring = eventually("both notices are told", SOON, async || {
         let told = stage.told::<PointsExpiring>().await;
         (told.len() >= 2).then_some(told)
@@ -100,7 +100,7 @@ async fn a_life(place: Place) {
 
     // What is held does not expire with the rest of its lot.
     let held = hold(&stage, customer_id, 30, 20).await;
-    stage.go_to("2025-03-01T00:00:00Z");
+    stage.go_to("2025-03-01T00:00:00Z").await;
     balance_of(&stage, customer_id, 80).await;
     let account = stage.account(customer_id).await;
     assert_eq!(
@@ -122,7 +122,7 @@ async fn a_life(place: Place) {
     let of_hold = HoldPath { customer_id, hold_id: held.id };
     stage.call::<CancelHold>(&stage.manager, &of_hold, &NONE, &Nothing).await.expect("cancelled");
     assert_eq!(figures(&stage.account(customer_id).await), [50, 50, 0, 100]);
-    stage.go_to("2025-03-02T00:00:00Z");
+    stage.go_to("2025-03-02T00:00:00Z").await;
     balance_of(&stage, customer_id, 0).await;
     assert_eq!(stage.account(customer_id).await.next_expiry, None);
     let told: Vec<i64> = stage.told::<PointsExpired>().await.iter().map(|one| one.points.get()).collect();
@@ -144,13 +144,9 @@ async fn a_life(place: Place) {
     let stranger = stage.person(Role::Manager, "south");
     let refused = stage.call::<ListLots>(&stranger, &path, &query, &Nothing).await;
     assert_eq!(problem(refused).code, Code::NotFound);
-    let seen = stage.call::<ListLots>(
-        &stage.person(Role::Presales, "north"),
-        &path,
-        &LotsQuery::default(),
-        &Nothing,
-    );
-    assert!(seen.await.expect("lots").items.iter().all(|lot| lot.points.is_none()));
+    let presales = stage.person(Role::Presales, "north");
+    let seen = stage.call::<ListLots>(&presales, &path, &LotsQuery::default(), &Nothing).await.expect("lots");
+    assert!(!seen.items.is_empty() && seen.items.iter().all(|lot| lot.points.is_none()));
     stage.check_ledger().await;
     stage.running.end().await;
 }
@@ -173,7 +169,7 @@ async fn oldest_first(place: Place) {
     assert_eq!(found, [(LotState::Open, [80, 20, 0, 0]), (LotState::UsedUp, [0, 100, 0, 0])]);
     // A return of the second purchase finds 80 of its 100; what is owed is made good by what comes next.
     let path = CustomerPath { customer_id };
-    stage.go_to("2025-01-02T01:00:00Z");
+    stage.go_to("2025-01-02T01:00:00Z").await;
     stage.deliver(&[returned(&stage, customer_id, ids[1], "2025-01-02T01:00:00Z", 10_000)]).await;
     assert_eq!(figures(&stage.account(customer_id).await), [-20, -20, 0, 100]);
     stage.deliver(&[bought(2, "2025-01-02T01:00:00.5Z")]).await;

@@ -4,7 +4,7 @@ mod burns;
 mod histories;
 mod holds;
 
-use std::{path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use kit::{
     Running,
@@ -33,6 +33,7 @@ use schema::{
 use sea_orm::ConnectionTrait as _;
 use serde_json::value::to_raw_value;
 use testkit::{Person, Place, suite::start_service};
+use tokio::sync::Mutex;
 use uuid::Uuid;
 
 pub(crate) const NONE: NoParameters = NoParameters {};
@@ -49,6 +50,8 @@ pub(crate) struct Stage {
     pub(crate) manager: Person,
     client: Client,
     data: PathBuf,
+    /// What was told, by its place in the outbox.
+    heard: Mutex<BTreeMap<i64, Envelope>>,
 }
 
 impl Stage {
@@ -64,7 +67,7 @@ impl Stage {
         let data = place.config.data.clone();
         let client = Client::new(Service::Loyalty, &running.url(), Clock::system()).expect("a client");
         let manager = Person::new(&data, Role::Manager, "north");
-        let stage = Self { running, clock, manager, client, data };
+        let stage = Self { running, clock, manager, client, data, heard: Mutex::default() };
         let kinds = [
             (HQ, "hq", OrgUnitKind::Headquarters, None),
             (NORTH, "north", OrgUnitKind::Outlet, Some(HQ)),
@@ -158,25 +161,31 @@ impl Stage {
         self.call::<GetAccount>(&self.manager, &path, &NONE, &Nothing).await.expect("an account")
     }
 
-    /// Moves the clock to a time.
-    pub(crate) fn go_to(&self, to: &str) {
+    /// Moves the clock to a time, after all that was told was heard: an outbox is tidied up by the clock.
+    pub(crate) async fn go_to(&self, to: &str) {
+        self.hear().await;
         let to: chrono::DateTime<chrono::Utc> = to.parse().expect("a time");
         self.clock.advance((to - self.clock.now()).to_std().expect("a later time"));
     }
 
+    async fn hear(&self) {
+        let db = &self.running.runtime.db;
+        let sql = "SELECT id, envelope FROM outbox ORDER BY id";
+        let rows = db.read().query_all_raw(statement(db.read(), sql, vec![])).await.expect("the outbox");
+        let mut heard = self.heard.lock().await;
+        for row in &rows {
+            let (id, text): (i64, String) =
+                (row.try_get("", "id").expect("an id"), row.try_get("", "envelope").expect("an envelope"));
+            heard.insert(id, serde_json::from_str(&text).expect("an envelope"));
+        }
+    }
+
     /// What was told of a type, the oldest first.
     pub(crate) async fn told<E: Event>(&self) -> Vec<E::Data> {
-        let db = &self.running.runtime.db;
-        let sql = "SELECT envelope FROM outbox WHERE event_type = $1 ORDER BY id";
-        let values = vec![E::DECLARATION.name.into()];
-        let rows = db.read().query_all_raw(statement(db.read(), sql, values)).await.expect("the outbox");
-        rows.iter()
-            .map(|row| {
-                let text: String = row.try_get_by_index(0).expect("an envelope");
-                let envelope: Envelope = serde_json::from_str(&text).expect("an envelope");
-                envelope.data::<E>().expect("its data")
-            })
-            .collect()
+        self.hear().await;
+        let heard = self.heard.lock().await;
+        let of_type = heard.values().filter(|envelope| envelope.kind == E::DECLARATION.name);
+        of_type.map(|envelope| envelope.data::<E>().expect("its data")).collect()
     }
 
     /// Whatever happened: all postings sum to zero, and every balance is the sum of its own.

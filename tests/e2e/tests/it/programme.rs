@@ -242,7 +242,7 @@ async fn versions(place: Place) {
     assert_eq!(problem(refused).code, Code::Forbidden);
 
     // Either side of the border, known in the other order.
-    stage.go_to("2025-01-06T00:00:00Z");
+    stage.go_to("2025-01-06T00:00:00Z").await;
     let other = known(&stage).await;
     let (late, early) = (new_purchase_id(&stage), new_purchase_id(&stage));
     let oil: &[(&str, i64, i64)] = &[("oil", 1_000, 1_000)];
@@ -294,10 +294,10 @@ async fn tiers(place: Place) {
     };
     assert_eq!(reviewed("2024-01-01T00:00:00Z").await, Tier::Gold);
     // It was earned in the period that ends.
-    stage.go_to("2024-01-01T00:00:00Z");
+    stage.go_to("2024-01-01T00:00:00Z").await;
     assert_eq!(reviewed("2025-01-01T00:00:00Z").await, Tier::Gold);
     assert_eq!(figures(&stage.account(customer).await), [300, 300, 0, 0]);
-    stage.go_to("2025-01-01T00:00:00Z");
+    stage.go_to("2025-01-01T00:00:00Z").await;
     assert_eq!(reviewed("2026-01-01T00:00:00Z").await, Tier::Silver);
     // A purchase of 2024 that becomes known now keeps it silver for a year more.
     let late = bought(
@@ -310,7 +310,7 @@ async fn tiers(place: Place) {
     );
     stage.deliver(&[late]).await;
     assert_eq!(stage.account(customer).await.tier, Some(Tier::Gold));
-    stage.go_to("2026-01-01T00:00:00Z");
+    stage.go_to("2026-01-01T00:00:00Z").await;
     assert_eq!(reviewed("2027-01-01T00:00:00Z").await, Tier::Silver);
 
     let told: Vec<(Tier, Tier)> =
