@@ -182,7 +182,7 @@ impl Teller<'_> {
 fn story(stage: &Stage, who: CustomerId) -> Vec<Delivery> {
     let now = stage.clock.now();
     let ago = |days: i64| now - TimeDelta::days(days);
-    let mut teller = Teller { stage: stage, who, told: vec![stage.registered(who, NORTH)] };
+    let mut teller = Teller { stage, who, told: vec![stage.registered(who, NORTH)] };
     teller.bought(ago(300), "EUR", 5_000);
     teller.bought(ago(200), "CNY", 300_000);
     teller.bought(ago(20), "CNY", 250_000);

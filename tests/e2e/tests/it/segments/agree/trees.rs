@@ -41,7 +41,7 @@ pub(super) fn known() -> Known {
     known.units.insert(id(NORTH), Some("/hq/north/".to_owned()));
     known.units.insert(id(SOUTH), Some("/hq/south/".to_owned()));
     known.units.insert(id(LOST), None);
-    known.lists.extend(LISTS.map(|list| id::<CustomerListId>(list)));
+    known.lists.extend(LISTS.map(id::<CustomerListId>));
     let first = Condition::NoneOf(vec![
         Condition::RecencyDays(Range { at_least: None, at_most: Some(90) }),
         Condition::Tier(TierTest { is: None, at_least: Some(Tier::Gold) }),
