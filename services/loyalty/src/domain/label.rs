@@ -34,10 +34,12 @@ mod tests {
         };
         assert!(places(Some("lapsing-gold"), Some("Lapsing gold")).is_empty());
         assert!(places(None, None).is_empty());
-        for code in ["", "-a", "A", "a_b", "é", &"a".repeat(41)] {
+        let long = "a".repeat(41);
+        for code in ["", "-a", "A", "a_b", "é", long.as_str()] {
             assert_eq!(places(Some(code), None), ["/code"], "{code}");
         }
-        for name in ["", "  ", &"n".repeat(201)] {
+        let long = "n".repeat(201);
+        for name in ["", "  ", long.as_str()] {
             assert_eq!(places(None, Some(name)), ["/name"]);
         }
     }

@@ -25,7 +25,7 @@ use schema::{
 };
 
 pub use self::{
-    facts::{Facts, Held},
+    facts::{Facts, Held, Said},
     holds::Seen,
     plan::{Known, KnownSegment, plan},
 };

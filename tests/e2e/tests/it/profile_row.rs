@@ -2,7 +2,7 @@
 //! in.
 
 use chrono::{DateTime, Days, TimeDelta, Utc};
-use kit::{clock, inbox::Delivery};
+use kit::{clock, db::statement, inbox::Delivery};
 use schema::{
     access::Role,
     api::{
@@ -10,8 +10,8 @@ use schema::{
         customer::{ConsentPurpose, ConsentStatus, CustomerPath, HeldConsent},
         interaction::{CaseState, Channel, ContactDirection, Phase, Severity},
         loyalty::{
-            CustomerProfile, GetProfile, GetProfiles, LastScore, ProfileFigures, ProfilesWanted, ScoreBase,
-            StoredRfm, Tier, Turnover,
+            CreateSegment, CustomerProfile, GetProfile, GetProfiles, LastScore, NewSegment, ProfileFigures,
+            ProfilesWanted, ScoreBase, StoredRfm, Tier, Turnover,
         },
         problem::Code,
         survey::Instrument,
@@ -26,6 +26,7 @@ use schema::{
     ids::{CaseId, CustomerId},
     value::{Currency, Minor},
 };
+use sea_orm::ConnectionTrait as _;
 use testkit::Place;
 use uuid::Uuid;
 
@@ -177,12 +178,11 @@ impl Teller<'_> {
     }
 }
 
-async fn row(place: Place) {
-    let stage = Stage::start(&place).await;
+/// What all services tell of a customer.
+fn story(stage: &Stage, who: CustomerId) -> Vec<Delivery> {
     let now = stage.clock.now();
     let ago = |days: i64| now - TimeDelta::days(days);
-    let anna: CustomerId = clock::new_id(now).into();
-    let mut teller = Teller { stage: &stage, who: anna, told: vec![stage.registered(anna, NORTH)] };
+    let mut teller = Teller { stage, who, told: vec![stage.registered(who, NORTH)] };
     teller.bought(ago(300), "EUR", 5_000);
     teller.bought(ago(200), "CNY", 300_000);
     teller.bought(ago(20), "CNY", 250_000);
@@ -205,8 +205,16 @@ async fn row(place: Place) {
     teller.allows(9, ConsentStatus::Granted, Some(now + TimeDelta::days(90)));
     teller.attribute(3, serde_json::json!({ "integer": 4 }));
     teller.attribute(10, serde_json::json!({ "integer": 5 }));
+    teller.told
+}
+
+async fn row(place: Place) {
+    let stage = Stage::start(&place).await;
+    let now = stage.clock.now();
+    let ago = |days: i64| now - TimeDelta::days(days);
+    let anna: CustomerId = clock::new_id(now).into();
     // Backwards: everything before its cause, the registration last.
-    let mut told = teller.told;
+    let mut told = story(&stage, anna);
     told.reverse();
     for batch in told.chunks(4) {
         stage.deliver(batch).await;
@@ -283,3 +291,69 @@ async fn row(place: Place) {
     stage.running.end().await;
 }
 on_both!(a_profile_is_one_row_of_all_events, super::row);
+
+/// Customers of whom the same is told, each in an order of their own, in batches that mix them: their rows
+/// and memberships are the same.
+async fn orders(place: Place) {
+    let stage = Stage::start(&place).await;
+    // Told of somebody first, so that a condition can ask for it.
+    let somebody: CustomerId = clock::new_id(stage.clock.now()).into();
+    stage.deliver(&story(&stage, somebody)).await;
+    let marketing = stage.person(Role::Marketing, "hq");
+    let conditions = [
+        r#"{"all":[{"tier":{"at_least":"gold"}},{"count":{"of":"complaints","days":9,"at_least":1}}]}"#,
+        r#"{"none":[{"last_score":{"instrument":"nps","at_most":6}},{"frequency":{"at_most":2}}]}"#,
+        r#"{"attribute":{"attribute":"household_size","op":"at_most","value":{"integer":4}}}"#,
+        r#"{"consent":{"purpose":"marketing","channel":"sms"}}"#,
+    ];
+    for (number, condition) in conditions.into_iter().enumerate() {
+        let condition = serde_json::from_str(condition).expect("a condition");
+        let new = NewSegment { code: format!("s{number}"), name: "S".into(), condition };
+        stage.call::<CreateSegment>(&marketing, &NONE, &NONE, &new).await.expect("a segment");
+    }
+
+    let everyone: Vec<CustomerId> = (0..15).map(|_| clock::new_id(stage.clock.now()).into()).collect();
+    let mut told = Vec::new();
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut below = |sides: usize| {
+        // Marsaglia's xorshift (2003): the same orders in every run.
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % sides as u64).expect("small")
+    };
+    for who in &everyone {
+        told.extend(story(&stage, *who));
+    }
+    for at in (1..told.len()).rev() {
+        told.swap(at, below(at + 1));
+    }
+    let mut left = told.as_slice();
+    while !left.is_empty() {
+        let (batch, rest) = left.split_at((1 + below(9)).min(left.len()));
+        stage.deliver(batch).await;
+        left = rest;
+    }
+
+    let wanted = ProfilesWanted { customer_ids: [vec![somebody], everyone.clone()].concat() };
+    let seen = stage.call::<GetProfiles>(&stage.manager, &NONE, &NONE, &wanted).await.expect("profiles");
+    assert_eq!(seen.len(), 16);
+    let same = |one: &CustomerProfile| {
+        let figures = one.figures.clone().map(|figures| ProfileFigures { rfm: None, ..figures });
+        (one.tier, one.points, figures, one.attributes.clone())
+    };
+    for one in &seen[1..] {
+        assert_eq!(same(one), same(&seen[0]), "{}", one.customer_id);
+    }
+    let db = &stage.running.runtime.db;
+    let sql = "SELECT s.code, count(*) AS members FROM segment_member m JOIN segment s ON s.id = m.segment_id \
+               GROUP BY s.code ORDER BY s.code";
+    let rows = db.read().query_all_raw(statement(db.read(), sql, vec![])).await.expect("members");
+    let members: Vec<(String, i64)> = rows
+        .iter()
+        .map(|row| (row.try_get("", "code").expect("a code"), row.try_get("", "members").expect("a count")))
+        .collect();
+    assert_eq!(members, [("s0".to_owned(), 16), ("s1".to_owned(), 16), ("s3".to_owned(), 16)]);
+    stage.running.end().await;
+}
+on_both!(every_order_gives_the_same_row_and_membership, super::orders);

@@ -25,6 +25,9 @@ pub enum Held {
     Code(String),
 }
 
+/// A word on a purpose and channel, and until when a grant holds.
+pub type Said = (ConsentStatus, Option<DateTime<Utc>>);
+
 /// What is known of a customer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facts {
@@ -49,7 +52,7 @@ pub struct Facts {
     /// Attributes by code.
     pub attributes: BTreeMap<String, Held>,
     /// What was said on each purpose and channel, and until when it holds.
-    pub consents: BTreeMap<(ConsentPurpose, Channel), (ConsentStatus, Option<DateTime<Utc>>)>,
+    pub consents: BTreeMap<(ConsentPurpose, Channel), Said>,
     /// The lists that they are on.
     pub lists: BTreeSet<CustomerListId>,
     /// How many purchases, contacts, complaints and answers there were on a day.

@@ -88,7 +88,7 @@ async fn kept(place: Place) {
         }
         other => other,
     };
-    stage.deliver(&[bought.clone()]).await;
+    stage.deliver(std::slice::from_ref(&bought)).await;
     assert!(belongs(&db, ben, silver).await);
     stage.deliver(&[bought]).await;
     assert_eq!(told(&db).await, [((ben, silver), vec!["entered"])].into(), "once");

@@ -215,7 +215,7 @@ fn rows_of(people: &[Somebody]) -> Vec<Rows> {
                 Some(Held::Number(number)) => (Some(*number), None),
                 Some(Held::Code(word)) => (None, Some(word.clone())),
                 // Some were taken back, and some never told.
-                None if fact % 2 == 0 => continue,
+                None if fact.is_multiple_of(2) => continue,
                 None => (None, None),
             };
             attribute.add(vec![id(), code.into(), number.into(), word.into(), zero()]);

@@ -10,7 +10,10 @@ use schema::api::{
     },
     survey::Instrument,
 };
-use schema::value::{Currency, Milli};
+use schema::{
+    ids::CustomerListId,
+    value::{Currency, Milli},
+};
 use uuid::Uuid;
 
 use super::{Dice, base};
@@ -38,7 +41,7 @@ pub(super) fn known() -> Known {
     known.units.insert(id(NORTH), Some("/hq/north/".to_owned()));
     known.units.insert(id(SOUTH), Some("/hq/south/".to_owned()));
     known.units.insert(id(LOST), None);
-    known.lists.extend(LISTS.map(id));
+    known.lists.extend(LISTS.map(id::<CustomerListId>));
     let first = Condition::NoneOf(vec![
         Condition::RecencyDays(Range { at_least: None, at_most: Some(90) }),
         Condition::Tier(TierTest { is: None, at_least: Some(Tier::Gold) }),
