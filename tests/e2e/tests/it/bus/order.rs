@@ -1,6 +1,7 @@
 //! The order of arrival does not matter: every reaction of every service gives the same result for any
 //! order, with any event delivered twice, cut into any batches.
 
+mod asked;
 mod state;
 mod story;
 
@@ -90,6 +91,9 @@ async fn told_in(mode: Mode, service: Service, order: Order) -> State {
     let (send, receive) = tokio::sync::oneshot::channel();
     Place::with(mode, move |place| async move {
         let running = start_service(service, &place.config, &Shared::default()).await;
+        if service == Service::Survey {
+            asked::before(&running.runtime.db).await;
+        }
         for batch in order.deliveries(&story) {
             deliver(&running.runtime, &batch, None).await.expect("delivered");
         }

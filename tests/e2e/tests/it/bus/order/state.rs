@@ -33,6 +33,23 @@ const LEDGER: &[Table] = &[
     ("purchase_ref", &["customer_id", "purchase_id"], &["total_minor", "rate_millionths"]),
     ("dealing", &["customer_id", "id"], &["purchases", "day", "month", "currency", "amount_minor"]),
 ];
+const ASKED: &[Table] = &[
+    (
+        "invitation_occasion",
+        &["customer_id", "id", "case_id", "purchase_id", "org_unit_id", "first_answer_id"],
+        &["cause", "rule", "occurred_at", "due_at", "outcome"],
+    ),
+    (
+        "invitation",
+        &["customer_id", "id", "case_id", "first_answer_id"],
+        &["state", "cause", "instrument", "owed", "held_because", "occurred_at"],
+    ),
+    (
+        "invitation_outreach",
+        &["customer_id", "id", "invitation_id"],
+        &["reminder", "state", "channel", "not_before"],
+    ),
+];
 const VIEW: &[Table] = &[
     ("customer_view", &["customer_id", "home_unit_id"], &["kind", "status", "reference_revision"]),
     ("view_stale", &["customer_id"], &["section", "wanted_revision"]),
@@ -42,7 +59,8 @@ fn tables(service: Service) -> Vec<Table> {
     let own: &[Table] = match service {
         Service::Loyalty => LEDGER,
         Service::Gateway => VIEW,
-        Service::Customer | Service::Interaction | Service::Survey => &[],
+        Service::Survey => ASKED,
+        Service::Customer | Service::Interaction => &[],
     };
     let references: &[Table] = if service == Service::Gateway { &[] } else { &[STAFF, CUSTOMER] };
     ORGANISATION.iter().chain(references).chain(own).copied().collect()
