@@ -219,7 +219,7 @@ impl Form<'_> {
         let texts = self.texts;
         let _ = write!(
             self.html,
-            "<p class=\"hint\">{}</p>\n<div class=\"actions\">\n\
+            "<p class=\"hint kept\">{}</p>\n<div class=\"actions\">\n\
              <button type=\"submit\" name=\"do\" value=\"send\">{}</button>\n",
             texts.followed_up, texts.send
         );

@@ -1,6 +1,7 @@
 //! The order of arrival does not matter: every reaction of every service gives the same result for any
 //! order, with any event delivered twice, cut into any batches.
 
+mod asked;
 mod state;
 mod story;
 
@@ -91,6 +92,9 @@ async fn told_in(mode: Mode, service: Service, order: Order) -> State {
     Place::with(mode, move |place| async move {
         let running = start_service(service, &place.config, &Shared::default()).await;
         state::prepare(&running.runtime.db, service).await;
+        if service == Service::Survey {
+            asked::before(&running.runtime.db).await;
+        }
         let batches = order.deliveries(&story);
         let [before, between] = story::REGISTERED;
         if service == Service::Customer {

@@ -87,8 +87,9 @@ impl Asking {
         stage
     }
 
-    /// Tells a fact through the bus.
+    /// Tells a fact through the bus, a second later, so that no two things happen at the same time.
     async fn tell<E: Event>(&self, who: &Running, subject: impl Into<Uuid>, data: E::Data) {
+        self.clock.advance(Duration::from_secs(1));
         let subject = subject.into();
         let decision: Decision<i64> = Arc::new(move |work| {
             let data = data.clone();

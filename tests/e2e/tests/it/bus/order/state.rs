@@ -109,6 +109,23 @@ const PROFILE: &[Table] = &[
     ("attribute_known", &[], &["attribute", "value_type"]),
     ("segment_member", &["customer_id", "segment_id"], &[]),
 ];
+const ASKED: &[Table] = &[
+    (
+        "invitation_occasion",
+        &["customer_id", "id", "case_id", "purchase_id", "org_unit_id", "first_answer_id"],
+        &["cause", "rule", "occurred_at", "due_at", "outcome"],
+    ),
+    (
+        "invitation",
+        &["customer_id", "id", "case_id", "first_answer_id"],
+        &["state", "cause", "instrument", "owed", "held_because", "occurred_at"],
+    ),
+    (
+        "invitation_outreach",
+        &["customer_id", "id", "invitation_id"],
+        &["reminder", "state", "channel", "not_before"],
+    ),
+];
 const VIEW: &[Table] = &[
     ("customer_view", &["customer_id", "home_unit_id"], &["kind", "status", "reference_revision"]),
     ("view_stale", &["customer_id"], &["section", "wanted_revision"]),
@@ -123,7 +140,8 @@ fn tables(service: Service) -> Vec<Table> {
         Service::Loyalty => LEDGER,
         Service::Gateway => VIEW,
         Service::Interaction => RECOVERY,
-        Service::Customer | Service::Survey => &[],
+        Service::Survey => ASKED,
+        Service::Customer => &[],
     };
     let references: &[Table] = if service == Service::Gateway { &[] } else { &[STAFF, CUSTOMER] };
     let profile: &[Table] = if service == Service::Loyalty { PROFILE } else { &[] };

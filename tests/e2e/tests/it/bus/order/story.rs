@@ -25,7 +25,7 @@ use schema::{
         loyalty::{PointsMoved, ReplenishmentDue as Due},
         survey::AnswerReceived as Answer,
     },
-    ids::PurchaseReturnId,
+    ids::{EventId, PurchaseReturnId},
     topology::Service,
     value::{Milli, Minor, Points},
 };
@@ -35,31 +35,34 @@ use super::state::State;
 use crate::bus::{facts, stage::deciding};
 
 /// The beginning: yesterday, so that an inbox still remembers it.
-static BEGIN: LazyLock<DateTime<Utc>> = LazyLock::new(|| Clock::system().now() - TimeDelta::days(1));
+pub(super) static BEGIN: LazyLock<DateTime<Utc>> =
+    LazyLock::new(|| Clock::system().now() - TimeDelta::days(1));
 
 const HQ: u128 = 0x10;
 const NORTH: u128 = 0x11;
 const SOUTH: u128 = 0x12;
-const SHOP: u128 = 0x13;
-const SELLER: u128 = 0x20;
-const ANNA: u128 = 0x30;
-const BEN: u128 = 0x31;
+pub(super) const SHOP: u128 = 0x13;
+pub(super) const SELLER: u128 = 0x20;
+pub(super) const ANNA: u128 = 0x30;
+pub(super) const BEN: u128 = 0x31;
 
-fn id<T: From<Uuid>>(number: u128) -> T {
+pub(super) fn id<T: From<Uuid>>(number: u128) -> T {
     Uuid::from_u128(number).into()
 }
 
 #[derive(Default)]
-struct Teller(Vec<Envelope>);
+pub(super) struct Teller(Vec<Envelope>);
 
 impl Teller {
-    fn tell<E: Event>(&mut self, subject: u128, revision: i64, data: &E::Data) {
+    pub(super) fn tell<E: Event>(&mut self, subject: u128, revision: i64, data: &E::Data) -> EventId {
         let minutes = TimeDelta::minutes(i64::try_from(self.0.len()).expect("a short story"));
         let mut envelope = facts::envelope::<E>(id(subject), revision, data);
         envelope.id = id(0x1000 + self.0.len() as u128);
         envelope.time = *BEGIN + minutes;
         envelope.recordedat = envelope.time;
+        let told = envelope.id;
         self.0.push(envelope);
+        told
     }
 
     fn unit<E: Event<Data = OrgUnitState>>(
@@ -265,6 +268,7 @@ pub(super) fn story() -> Vec<Envelope> {
     teller.reckoned(ANNA, 3, "oil", 3);
     teller.reckoned(BEN, 1, "rice-jasmine", 4);
     teller.tell_the_profile();
+    super::asked::story(&mut teller);
     // Told by other services; only the view follows these.
     let moved = PointsMoved {
         entry_id: id(0x70),
