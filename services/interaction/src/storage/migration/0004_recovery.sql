@@ -27,12 +27,12 @@ ALTER TABLE timeline_step ADD COLUMN amount_minor bigint;
 DROP VIEW timeline;
 CREATE VIEW timeline AS
 SELECT customer_id, occurred_at, id, kind, org_unit_id, channel, purchase_id, currency, amount_minor,
-    CAST(NULL AS {uuid}) AS contact_id, CAST(NULL AS {uuid}) AS case_id, CAST(NULL AS {uuid}) AS gesture_id,
-    CAST(NULL AS {uuid}) AS staff_id
+    CAST(NULL AS {uuid}) AS contact_id, CAST(NULL AS {uuid}) AS case_id, CAST(NULL AS {uuid}) AS task_id,
+    CAST(NULL AS {uuid}) AS gesture_id, CAST(NULL AS {uuid}) AS staff_id
 FROM timeline_entry
 UNION ALL
 SELECT customer_id, occurred_at, id, kind, org_unit_id, channel, CAST(NULL AS {uuid}), currency,
-    amount_minor, contact_id, case_id, gesture_id, staff_id
+    amount_minor, contact_id, case_id, task_id, gesture_id, staff_id
 FROM timeline_step;
 
 -- Who took over from somebody who left.
