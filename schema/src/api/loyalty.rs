@@ -33,9 +33,7 @@ pub use self::{
         Rounding, TierMultipliers, TierThresholds,
     },
     rfm::{GetRfm, GetRfmDistribution, Rfm, RfmDistribution, RfmQuery, RfmScoreCount},
-    supply::{
-        Fill, ListSupplies, RateSource, SetSupply, SuppliesQuery, Supply, SupplyPath, SupplySetting,
-    },
+    supply::{Fill, ListSupplies, RateSource, SetSupply, SuppliesQuery, Supply, SupplyPath, SupplySetting},
     why::{NextExpiry, PointsWhy, WhyCode},
 };
 use super::{
