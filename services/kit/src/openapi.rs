@@ -14,7 +14,7 @@ use utoipa::{
         PathsBuilder, Ref, RefOr, Required, ResponseBuilder,
         path::{OperationBuilder, Parameter, ParameterBuilder, ParameterIn, PathItemBuilder},
         request_body::RequestBodyBuilder,
-        schema::{ObjectBuilder, Schema, SchemaType, Type},
+        schema::{AdditionalProperties, ObjectBuilder, Schema, SchemaType, Type},
         security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
@@ -114,6 +114,21 @@ fn never_null(mut parameter: Parameter) -> Parameter {
     parameter
 }
 
+/// An enumeration whose variants are named by their one field takes one of them at a time, and nothing beside it.
+fn one_variant(mut schema: RefOr<Schema>) -> RefOr<Schema> {
+    if let RefOr::T(Schema::OneOf(either)) = &mut schema {
+        for item in &mut either.items {
+            if let RefOr::T(Schema::Object(object)) = item
+                && object.properties.len() == 1
+                && object.required.len() == 1
+            {
+                object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+            }
+        }
+    }
+    schema
+}
+
 /// Adds a type's schemas and refers to it by name where it has one.
 fn collect<T: ToSchema>(schemas: &mut Vec<(String, RefOr<Schema>)>) -> RefOr<Schema> {
     T::schemas(schemas);
@@ -143,7 +158,7 @@ impl Document {
                 .build();
             items.paths.entry(operation.path.to_owned()).or_default().merge_operations(item);
             for (name, schema) in &operation.schemas {
-                components = components.schema(name.clone(), schema.clone());
+                components = components.schema(name.clone(), one_variant(schema.clone()));
             }
         }
         for (path, item) in items.paths {

@@ -7,11 +7,13 @@ there: most of them get one of the demo's instead.
 
 import os
 import random
+import re
 
 import schemathesis
 
 CUSTOMERS = os.environ["JUDGE_CUSTOMERS"].split()
 CHOICE = random.Random(1)
+TAG = re.compile(r'^(\*|"[1-9][0-9]{0,17}")$')
 
 
 def storable(value):
@@ -33,6 +35,10 @@ def before_call(context, case, **kwargs):
         return
     if case.query:
         case.query.pop("after", None)
+        case.query = storable(dict(case.query))
+    if case.headers and not TAG.match(case.headers.get("If-Match", "*")):
+        # The judge cannot make a text of this pattern and sends `0` instead.
+        del case.headers["If-Match"]
     if isinstance(case.body, (dict, list)):
         case.body = storable(case.body)
         if isinstance(case.body, dict):
