@@ -8,7 +8,9 @@ use schema::{
     api::{
         NoParameters, Nothing,
         customer::GetCustomer,
-        interaction::{CaseSummary, Desk, DeskQuery, DeskRole, GetDesk},
+        interaction::{
+            CaseSummary, Desk, DeskItem, DeskItemsQuery, DeskQuery, DeskRole, GetDesk, GetDeskItems,
+        },
         page::{LIMIT_MAX, Page},
         section::Section,
     },
@@ -18,7 +20,7 @@ use schema::{
 use crate::{
     app::{Gateway, read},
     graphql::{
-        ask::call_for,
+        ask::{Listed, call_for, list},
         connection::{connection, cost_of_most, window},
         customer::Customer,
         failure::{allowed, failure, from_problem},
@@ -53,6 +55,23 @@ impl MyDesk {
         };
         Some(found.await)
     }
+
+    /// Everything that waits for you: cases that you answer for or work on, promises, cases that are offered
+    /// to you, and tasks, the one due first coming first.
+    #[graphql(complexity = "call_for(first, child_complexity)")]
+    async fn items(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "1 to 100; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "The cursor to go on after.")] after: Option<String>,
+    ) -> Listed<DeskItem> {
+        items(ctx, first, after).await
+    }
+}
+
+async fn items(ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Listed<DeskItem> {
+    let query = |after, limit| DeskItemsQuery { after, limit };
+    list::<GetDeskItems, _>(ctx, Section::Dealings, &NONE, (first, after), LIMIT_MAX, query).await
 }
 
 /// The roots about whoever asks.
@@ -93,5 +112,17 @@ impl DeskRoots {
             Ok(MyDesk { desk, cases, customer_ids })
         };
         Some(found.await)
+    }
+
+    /// Everything that waits for you, as in `myDesk`; also for those who reach nothing but tasks that were
+    /// given to them, as partners do.
+    #[graphql(complexity = "call_for(first, child_complexity)")]
+    async fn my_items(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "1 to 100; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "The cursor to go on after.")] after: Option<String>,
+    ) -> Listed<DeskItem> {
+        items(ctx, first, after).await
     }
 }
