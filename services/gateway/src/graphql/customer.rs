@@ -1,6 +1,7 @@
 //! A customer as the view shows them, and what lies deeper.
 
 mod lists;
+mod reached;
 mod single;
 
 use std::sync::Arc;
@@ -24,6 +25,7 @@ use schema::{
 
 use self::{
     lists::{DealingsLists, FileLists, LoyaltyLists, VoiceLists},
+    reached::Reached,
     single::Single,
 };
 use super::{
@@ -165,6 +167,11 @@ impl Customer {
     #[graphql(flatten)]
     async fn single(&self) -> Single {
         Single(self.0.customer_id)
+    }
+
+    #[graphql(flatten)]
+    async fn reached(&self) -> Reached {
+        Reached(self.0.customer_id)
     }
 
     #[graphql(flatten)]
