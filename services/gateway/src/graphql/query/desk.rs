@@ -20,7 +20,7 @@ use schema::{
 use crate::{
     app::{Gateway, read},
     graphql::{
-        ask::{Listed, call_for, list},
+        ask::{Listed, call, call_for, list},
         connection::{connection, cost_of_most, window},
         customer::Customer,
         failure::{allowed, failure, from_problem},
@@ -36,7 +36,7 @@ pub(super) struct MyDesk {
     /// What the desk says beside the cases.
     #[graphql(flatten)]
     desk: Desk,
-    /// The open cases that lie there for the reason asked for, the one due first coming first.
+    #[graphql(skip)]
     cases: Connection<String, CaseSummary>,
     #[graphql(skip)]
     customer_ids: Vec<CustomerId>,
@@ -44,6 +44,12 @@ pub(super) struct MyDesk {
 
 #[ComplexObject]
 impl MyDesk {
+    /// The open cases that lie there for the reason asked for, the one due first coming first.
+    #[graphql(complexity = "cost_of_most(child_complexity)")]
+    async fn cases(&self) -> &Connection<String, CaseSummary> {
+        &self.cases
+    }
+
     /// Whose the cases of this page are, each customer once, as the view shows them.
     #[graphql(complexity = "cost_of_most(child_complexity)")]
     async fn customers(&self, ctx: &Context<'_>) -> Option<Result<Vec<Customer>>> {
@@ -81,7 +87,8 @@ pub(super) struct DeskRoots;
 #[Object]
 impl DeskRoots {
     /// Your own desk: how much lies there, and the open cases that you answer for, handle, or are offered.
-    #[graphql(complexity = "call_for(first, child_complexity)")]
+    // What is as long as a page counts as such itself, so that `items` is not counted with each case.
+    #[graphql(complexity = "call(child_complexity)")]
     async fn my_desk(
         &self,
         ctx: &Context<'_>,
