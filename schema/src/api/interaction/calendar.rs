@@ -55,7 +55,20 @@ pub struct CalendarsQuery {
 }
 
 /// A day of the week.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    async_graphql::Enum,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Weekday {
     /// Monday.
@@ -75,8 +88,20 @@ pub enum Weekday {
 }
 
 /// A span of a day by the clock on the wall, in minutes from midnight.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    async_graphql::SimpleObject,
+    async_graphql::InputObject,
+)]
 #[serde(deny_unknown_fields)]
+#[graphql(input_name = "SpanInput")]
 pub struct Span {
     /// Its first minute, 0 to 1,439: 540 is 9:00.
     pub from_minute: i32,
@@ -85,8 +110,19 @@ pub struct Span {
 }
 
 /// When we work on one day of the week.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    async_graphql::SimpleObject,
+    async_graphql::InputObject,
+)]
 #[serde(deny_unknown_fields)]
+#[graphql(input_name = "WeekdayHoursInput")]
 pub struct WeekdayHours {
     /// Which day.
     pub weekday: Weekday,
@@ -95,8 +131,19 @@ pub struct WeekdayHours {
 }
 
 /// A day on which we work at other times than on its day of the week.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    async_graphql::SimpleObject,
+    async_graphql::InputObject,
+)]
 #[serde(deny_unknown_fields)]
+#[graphql(input_name = "SpecialDayInput")]
 pub struct SpecialDay {
     /// Which day.
     pub date: NaiveDate,
@@ -105,7 +152,7 @@ pub struct SpecialDay {
 }
 
 /// A calendar to create.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
 #[serde(deny_unknown_fields)]
 pub struct NewCalendar {
     /// Its code, 1 to 40 of a-z, 0-9 and hyphen; never changes.
@@ -116,14 +163,16 @@ pub struct NewCalendar {
     pub week: Vec<WeekdayHours>,
     /// Days on which nobody works; at most 500.
     #[serde(default)]
+    #[graphql(default)]
     pub holidays: Vec<NaiveDate>,
     /// Days with times of their own; at most 500, and none of them a holiday.
     #[serde(default)]
+    #[graphql(default)]
     pub special_days: Vec<SpecialDay>,
 }
 
 /// What shall be different in a calendar; what is absent stays.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
 #[serde(deny_unknown_fields)]
 pub struct CalendarChange {
     /// The IANA time zone.
@@ -141,7 +190,7 @@ pub struct CalendarChange {
 }
 
 /// When we work.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct Calendar {
     /// Its id.
     pub id: CalendarId,
@@ -165,7 +214,7 @@ classified! { Calendar {
 } }
 
 /// Which unit shall work by a calendar.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
 #[serde(deny_unknown_fields)]
 pub struct CalendarUnit {
     /// The unit; within your part of the organisation.
@@ -173,7 +222,7 @@ pub struct CalendarUnit {
 }
 
 /// By which calendar a unit works.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct UnitCalendar {
     /// The unit.
     pub org_unit_id: OrgUnitId,

@@ -223,7 +223,7 @@ pub struct GesturesQuery {
 }
 
 /// Who may give how much. Whoever has no line for a currency gives nothing in it without asking.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct AuthorityMatrix {
     /// The lines, at most one for each role, kind of unit and currency.
     pub lines: Vec<AuthorityLine>,
@@ -234,7 +234,7 @@ pub struct AuthorityMatrix {
 classified! { AuthorityMatrix { lines: plain, revision: plain } }
 
 /// The matrix as it shall be.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
 #[serde(deny_unknown_fields)]
 pub struct NewAuthorityMatrix {
     /// All lines, at most 200; at most one for each role, kind of unit and currency.
@@ -242,8 +242,19 @@ pub struct NewAuthorityMatrix {
 }
 
 /// What a role may give.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    async_graphql::SimpleObject,
+    async_graphql::InputObject,
+)]
 #[serde(deny_unknown_fields)]
+#[graphql(input_name = "AuthorityLineInput")]
 pub struct AuthorityLine {
     /// The role.
     pub role: Role,
@@ -276,7 +287,7 @@ pub struct GestureReportQuery {
 }
 
 /// What one person gave in a month in one currency.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct GestureSpend {
     /// Who.
     pub staff_id: StaffId,

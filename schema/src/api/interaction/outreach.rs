@@ -134,7 +134,7 @@ pub struct Reach {
 classified! { Reach { allowed: plain, because: plain, not_before: plain } }
 
 /// How often a customer and a household are reached at most.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct OutreachPolicy {
     /// The most outreaches to one person in `person_days`; 1 when nothing else is set.
     pub person_most: i32,
@@ -157,7 +157,7 @@ classified! { OutreachPolicy {
 } }
 
 /// What shall change of the policy; what is absent stays.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
 #[serde(deny_unknown_fields)]
 pub struct OutreachPolicyChange {
     /// The most outreaches to one person in `person_days`, 0 to 1,000.

@@ -67,7 +67,7 @@ pub struct DeskItemsQuery {
 }
 
 /// Something that waits for a member of staff.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct DeskItem {
     /// The id of the case, contact, offer or task.
     pub id: uuid::Uuid,

@@ -32,7 +32,7 @@ crate::api::endpoints! {
 }
 
 /// A plan to make.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
 #[serde(deny_unknown_fields)]
 pub struct NewActionPlan {
     /// For the customers of this unit and of all below it; a unit in your scope.
@@ -47,7 +47,7 @@ pub struct NewActionPlan {
 }
 
 /// What making a plan came to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct ActionPlan {
     /// The unit.
     pub org_unit_id: OrgUnitId,
@@ -62,7 +62,7 @@ pub struct ActionPlan {
 classified! { ActionPlan { org_unit_id: plain, date: plain, added: plain, more: plain } }
 
 /// A plan to make every night.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
 #[serde(deny_unknown_fields)]
 pub struct NewNightlyPlan {
     /// For the customers of this unit and of all below it; a unit in your scope.
@@ -75,7 +75,7 @@ pub struct NewNightlyPlan {
 }
 
 /// A plan that is made every night.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct NightlyPlan {
     /// The unit.
     pub org_unit_id: OrgUnitId,
@@ -110,7 +110,7 @@ pub struct ActionPlanQuery {
 }
 
 /// A task of a plan: who does what for whom, by when and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct PlannedTask {
     /// Its place in the plan, from 1.
     pub rank: i64,

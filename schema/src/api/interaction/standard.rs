@@ -52,7 +52,7 @@ pub enum Escalation {
 }
 
 /// A standard to set.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
 #[serde(deny_unknown_fields)]
 pub struct NewStandard {
     /// For which topic, as a code; absent for every topic that has none of its own.
@@ -72,7 +72,7 @@ pub struct NewStandard {
 }
 
 /// How fast we are to be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct ServiceStandard {
     /// For which topic; none for every topic that has none of its own.
     pub topic: Option<String>,
@@ -136,7 +136,7 @@ pub struct ServiceLevelQuery {
 }
 
 /// How fast the cases of a unit were resolved.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct ServiceLevels {
     /// The unit.
     pub org_unit_id: OrgUnitId,
@@ -153,7 +153,7 @@ pub struct ServiceLevels {
 classified! { ServiceLevels { org_unit_id: plain, from: plain, to: plain, total: plain, topics: plain } }
 
 /// How fast cases were resolved.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct ServiceLevel {
     /// Of which topic; none for all.
     pub topic: Option<String>,
@@ -200,7 +200,7 @@ pub struct BreachQuery {
 }
 
 /// The due times that one person missed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct BreachesOf {
     /// Who.
     pub staff_id: StaffId,

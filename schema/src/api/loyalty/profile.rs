@@ -43,7 +43,7 @@ pub struct ProfilesWanted {
 }
 
 /// A run of scoring.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct RfmScoring {
     /// What happened before this day counts (UTC).
     pub as_of: NaiveDate,
@@ -54,7 +54,7 @@ pub struct RfmScoring {
 classified! { RfmScoring { as_of: plain, customers: value } }
 
 /// What all services told of a customer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct CustomerProfile {
     /// Who.
     pub customer_id: CustomerId,
@@ -82,7 +82,7 @@ classified! { CustomerProfile {
 } }
 
 /// The figures of a profile; all of class value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct ProfileFigures {
     /// The day of the first purchase (UTC).
     pub first_purchase: Option<NaiveDate>,
@@ -125,7 +125,8 @@ impl MaskField for Option<ProfileFigures> {
 }
 
 /// What was bought in a currency.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
+#[graphql(name = "ProfileTurnover")]
 pub struct Turnover {
     /// The currency.
     pub currency: Currency,
@@ -136,7 +137,7 @@ pub struct Turnover {
 }
 
 /// Scores as they were kept by the last run of scoring.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct StoredRfm {
     /// What happened before this day counted.
     pub as_of: NaiveDate,
@@ -151,7 +152,7 @@ pub struct StoredRfm {
 }
 
 /// The last score of a question.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct LastScore {
     /// The question.
     pub instrument: Instrument,
@@ -162,7 +163,7 @@ pub struct LastScore {
 }
 
 /// What a customer said on a purpose and channel.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct ProfileConsent {
     /// For what.
     pub purpose: ConsentPurpose,
@@ -175,7 +176,7 @@ pub struct ProfileConsent {
 }
 
 /// A segmentable attribute of a customer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct ProfileAttribute {
     /// The attribute's code.
     pub attribute: String,

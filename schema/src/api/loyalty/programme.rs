@@ -73,9 +73,19 @@ pub enum Downgrade {
 
 /// The qualifying points from which each tier holds; each more than the one before.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    async_graphql::SimpleObject,
+    async_graphql::InputObject,
 )]
 #[serde(deny_unknown_fields)]
+#[graphql(input_name = "TierThresholdsInput")]
 pub struct TierThresholds {
     /// Silver; at least 1.
     pub silver: Points,
@@ -87,9 +97,19 @@ pub struct TierThresholds {
 
 /// What the members of each tier earn for a point: 1,000,000 is one point, 1,500,000 one and a half.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    async_graphql::SimpleObject,
+    async_graphql::InputObject,
 )]
 #[serde(deny_unknown_fields)]
+#[graphql(input_name = "TierMultipliersInput")]
 pub struct TierMultipliers {
     /// In millionths, 0 to 100,000,000.
     pub basic_millionths: i64,
@@ -103,8 +123,19 @@ pub struct TierMultipliers {
 
 /// A rule that gives more (or less) for some of what is bought. Of several multipliers that match a line the
 /// highest counts; points that rules add are added up.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    async_graphql::SimpleObject,
+    async_graphql::InputObject,
+)]
 #[serde(deny_unknown_fields)]
+#[graphql(input_name = "BonusRuleInput")]
 pub struct BonusRule {
     /// Its code, 1 to 40 of a-z, 0-9 and hyphen; unique in its version.
     pub code: String,
@@ -127,8 +158,19 @@ pub struct BonusRule {
 }
 
 /// The terms of a version.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    async_graphql::SimpleObject,
+    async_graphql::InputObject,
+)]
 #[serde(deny_unknown_fields)]
+#[graphql(input_name = "ProgrammeTermsInput")]
 pub struct ProgrammeTerms {
     /// Millionths of a point for each minor unit of the currency, 0 to 1,000,000,000: 10,000 is a point for
     /// each 1.00 of a currency with two decimals.
@@ -139,6 +181,7 @@ pub struct ProgrammeTerms {
     pub multipliers: TierMultipliers,
     /// At most 50.
     #[serde(default)]
+    #[graphql(default)]
     pub bonus_rules: Vec<BonusRule>,
     /// From where each tier holds.
     pub thresholds: TierThresholds,
@@ -157,7 +200,7 @@ pub struct ProgrammeTerms {
 }
 
 /// A version to create.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
 #[serde(deny_unknown_fields)]
 pub struct NewProgrammeVersion {
     /// From when it is valid (business time of purchases), until the next one is.

@@ -6,6 +6,7 @@
 mod condition;
 mod list;
 mod member;
+mod shown;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -68,7 +69,7 @@ pub struct SegmentPath {
 }
 
 /// Whether membership is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, async_graphql::Enum)]
 #[serde(rename_all = "snake_case")]
 pub enum SegmentState {
     /// It is, and coming and going is told.
@@ -78,7 +79,7 @@ pub enum SegmentState {
 }
 
 /// A segment to create; at most 100 can be active.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
 #[serde(deny_unknown_fields)]
 pub struct NewSegment {
     /// 1 to 40 of a-z, 0-9 and hyphen, starting with a letter or digit; unique, never changed.
@@ -90,7 +91,7 @@ pub struct NewSegment {
 }
 
 /// What to change of a segment; what is absent stays.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
 #[serde(deny_unknown_fields)]
 pub struct SegmentChange {
     /// 1 to 200 characters.
@@ -102,7 +103,7 @@ pub struct SegmentChange {
 }
 
 /// A segment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct Segment {
     /// Its id.
     pub id: SegmentId,
@@ -165,7 +166,7 @@ pub struct PreviewWanted {
 }
 
 /// How many a condition holds for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct SegmentPreview {
     /// The time at which it was judged.
     pub as_of: DateTime<Utc>,

@@ -34,9 +34,19 @@ pub struct SupplyPath {
 
 /// How much there was at a time.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    async_graphql::SimpleObject,
+    async_graphql::InputObject,
 )]
 #[serde(deny_unknown_fields)]
+#[graphql(input_name = "FillInput")]
 pub struct Fill {
     /// When (business time).
     pub at: DateTime<Utc>,
@@ -45,7 +55,7 @@ pub struct Fill {
 }
 
 /// How a customer uses an article up.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
 #[serde(deny_unknown_fields)]
 pub struct SupplySetting {
     /// How many use it, 0 to 10,000. Together with `milli_per_person_day` it tells the daily use.

@@ -43,7 +43,7 @@ pub struct RecoveryQuery {
 }
 
 /// What became of unhappy customers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct RecoveryReport {
     /// How many were asked again: the question was sent.
     pub asked: i64,

@@ -49,7 +49,7 @@ pub struct InvitationRulesQuery {
 }
 
 /// A rule to create.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
 #[serde(deny_unknown_fields)]
 pub struct NewInvitationRule {
     /// Its code: 1 to 40 of a-z, 0-9 and hyphen.
@@ -59,8 +59,19 @@ pub struct NewInvitationRule {
 }
 
 /// What a rule says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    async_graphql::SimpleObject,
+    async_graphql::InputObject,
+)]
 #[serde(deny_unknown_fields)]
+#[graphql(input_name = "InvitationTermsInput")]
 pub struct InvitationTerms {
     /// What leads to an invitation; not `recovery`, which needs no rule.
     pub trigger: InvitationTrigger,
@@ -72,25 +83,31 @@ pub struct InvitationTerms {
     pub questionnaire: Option<String>,
     /// Whether it is in force.
     #[serde(default = "yes")]
+    #[graphql(default = true)]
     pub active: bool,
     /// A customer who was invited within so many days is not invited again, 0 to 365; 30 when absent.
     #[serde(default = "thirty")]
+    #[graphql(default = 30)]
     pub cooling_off_days: i32,
     /// The share of occasions that lead to an invitation, 1 to 1,000,000 millionths; all when absent. Which ones
     /// follows from their ids, not from chance.
     #[serde(default = "all")]
+    #[graphql(default = 1_000_000)]
     pub share: i64,
     /// How long after the occasion it is proposed, 0 to 8,640 minutes (6 days); at once when absent.
     #[serde(default)]
+    #[graphql(default)]
     pub delay_minutes: i32,
     /// How many days it can be answered, 1 to 90; 14 when absent.
     #[serde(default = "fourteen")]
+    #[graphql(default = 14)]
     pub expires_days: i32,
     /// A reminder is proposed so many days after sending, 1 to 30; never when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reminder_after_days: Option<i32>,
     /// At most so many reminders, 1 or 2; 1 when absent.
     #[serde(default = "one")]
+    #[graphql(default = 1)]
     pub reminders_most: i32,
     /// Scores up to this one are low and followed up; the instrument's own threshold when absent: NPS 6,
     /// CSAT 2, CES 3. Only with an instrument.
@@ -106,6 +123,7 @@ pub struct InvitationTerms {
     /// The channels that can carry the link, the best one first: SMS, e-mail, messenger or chat; when absent SMS,
     /// e-mail and messenger.
     #[serde(default = "channels")]
+    #[graphql(default_with = "channels()")]
     pub channels: Vec<Channel>,
 }
 
@@ -134,7 +152,7 @@ fn channels() -> Vec<Channel> {
 }
 
 /// A rule.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct InvitationRule {
     /// Its code.
     pub code: String,

@@ -72,7 +72,7 @@ pub struct CurrentQuery {
 }
 
 /// Where a wave stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, async_graphql::Enum)]
 #[serde(rename_all = "snake_case")]
 pub enum WaveState {
     /// Planned: nobody is invited yet.
@@ -84,7 +84,7 @@ pub enum WaveState {
 }
 
 /// A wave to plan.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
 #[serde(deny_unknown_fields)]
 pub struct NewWave {
     /// Its code: 1 to 40 of a-z, 0-9 and hyphen; no other wave has it.
@@ -106,7 +106,7 @@ pub struct NewWave {
 }
 
 /// A wave.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct Wave {
     /// Its id.
     pub id: WaveId,
@@ -145,7 +145,9 @@ classified! { Wave {
 } }
 
 /// How many invitations of a wave stand somewhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject,
+)]
 pub struct StateCount {
     /// Where they stand.
     pub state: InvitationState,
@@ -154,7 +156,7 @@ pub struct StateCount {
 }
 
 /// How far a wave is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct WaveProgress {
     /// The wave.
     pub wave: Wave,
@@ -175,7 +177,7 @@ classified! { WaveProgress {
 } }
 
 /// What a wave says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct WaveResult {
     /// Which wave.
     pub wave_id: WaveId,

@@ -47,7 +47,18 @@ pub(super) async fn ask<E: Endpoint<Body = Nothing>>(
     path: &E::Path,
     query: &E::Query,
 ) -> Option<Result<E::Reply>> {
-    match called::<E>(ctx, section, path, query).await {
+    ask_with::<E>(ctx, section, path, query, &Nothing).await
+}
+
+/// What an owner gives to a read that is asked with a body.
+pub(super) async fn ask_with<E: Endpoint>(
+    ctx: &Context<'_>,
+    section: Section,
+    path: &E::Path,
+    query: &E::Query,
+    body: &E::Body,
+) -> Option<Result<E::Reply>> {
+    match called::<E>(ctx, section, path, query, body).await {
         Ok(Ok(reply)) => Some(Ok(reply)),
         Ok(Err(CallError::Problem(problem))) if problem.code == Code::NotFound => None,
         Ok(Err(error)) => Some(Err(failure(error))),
@@ -72,22 +83,23 @@ where
     let found = async {
         let (first, cursor) = window(first, after.as_deref())?;
         let query = query(cursor.after.clone(), Some(cursor.limit(first, most)));
-        let page = called::<E>(ctx, section, path, &query).await?.map_err(failure)?;
+        let page = called::<E>(ctx, section, path, &query, &Nothing).await?.map_err(failure)?;
         Ok(connection(&cursor, page, first, Some))
     };
     Some(found.await)
 }
 
-async fn called<E: Endpoint<Body = Nothing>>(
+async fn called<E: Endpoint>(
     ctx: &Context<'_>,
     section: Section,
     path: &E::Path,
     query: &E::Query,
+    body: &E::Body,
 ) -> Result<Result<E::Reply, CallError>> {
     let caller = allowed::<E>(ctx).map_err(|problem| from_problem(&problem))?;
     short(query).map_err(|problem| from_problem(&problem))?;
     let client = ctx.data::<Arc<Gateway>>()?.owners.of_section(section);
-    Ok(client.call::<E>(&caller.bearer, path, query, &Nothing, &CallOptions::default()).await)
+    Ok(client.call::<E>(&caller.bearer, path, query, body, &CallOptions::default()).await)
 }
 
 /// What would make an address that no owner takes must not be tried: it would count as its failure.

@@ -1,7 +1,7 @@
 //! A customer as the view shows them, and what lies deeper.
 
 mod lists;
-mod owed;
+mod reached;
 mod single;
 
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use schema::{
     access::{Mask, Viewer},
     api::{
         customer::{CustomerFile, CustomerKind, CustomerStatus, GetCustomer},
-        interaction::{Dealings, GetTimelines, TimelineEntry},
+        interaction::{Dealings, GetTimelines, Owed, TimelineEntry},
         loyalty::LoyaltyAccount,
         page::Page,
         section::Section,
@@ -25,7 +25,7 @@ use schema::{
 
 use self::{
     lists::{DealingsLists, FileLists, LoyaltyLists, VoiceLists},
-    owed::{NextOwed, owed},
+    reached::Reached,
     single::Single,
 };
 use super::{
@@ -155,11 +155,11 @@ impl Customer {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "1 to 100; 20 when absent.")] first: Option<i32>,
-    ) -> Option<Result<Vec<NextOwed>>> {
+    ) -> Option<Result<Vec<Owed>>> {
         let found = || {
             let (first, _) = window(first, None)?;
             let dealings = masked(ctx, self.0.dealings.as_ref())?;
-            Ok(dealings.map(|held| owed(&held).into_iter().take(first as usize).collect()))
+            Ok(dealings.map(|held| held.owed.into_iter().take(first as usize).collect()))
         };
         found().transpose()
     }
@@ -167,6 +167,11 @@ impl Customer {
     #[graphql(flatten)]
     async fn single(&self) -> Single {
         Single(self.0.customer_id)
+    }
+
+    #[graphql(flatten)]
+    async fn reached(&self) -> Reached {
+        Reached(self.0.customer_id)
     }
 
     #[graphql(flatten)]

@@ -4,6 +4,8 @@ mod customer;
 mod interaction;
 mod loyalty;
 mod organisation;
+mod planning;
+mod segment;
 mod survey;
 mod table;
 
@@ -19,6 +21,8 @@ pub(crate) struct Mutation(
     organisation::OrganisationMutation,
     customer::CustomerMutation,
     interaction::InteractionMutation,
+    planning::PlanningMutation,
     loyalty::LoyaltyMutation,
+    segment::SegmentMutation,
     survey::SurveyMutation,
 );

@@ -3,11 +3,14 @@
 use async_graphql::SimpleObject;
 use schema::{
     api::{
-        customer::{Attribute, CustomerFile, OrgUnit, ProfileWeights, Staff},
-        interaction::{Case, Contact, Purchase},
-        loyalty::{PointsEntry, PointsHold},
+        customer::{Attribute, CustomerFile, Household, OrgUnit, ProfileWeights, Staff},
+        interaction::{
+            ActionPlan, AuthorityMatrix, Calendar, Case, Contact, Gesture, NightlyPlan, OutreachPolicy,
+            Purchase, ServiceStandard, Task, UnitCalendar,
+        },
+        loyalty::{CustomerList, PointsEntry, PointsHold, ProgrammeVersion, RfmScoring, Segment, Supply},
         section::Section,
-        survey::{Answer, Questionnaire, QuestionnaireAnswer},
+        survey::{Answer, Invitation, InvitationRule, Questionnaire, QuestionnaireAnswer, Wave},
     },
     ids::CustomerId,
 };
@@ -122,6 +125,96 @@ payloads! {
         /// The answer.
         answer: QuestionnaireAnswer
     } token |answer, _| Some(written(Section::Voice, answer.customer_id, answer.revision));
+    /// What became of a command about a household.
+    HouseholdPayload {
+        /// The household as it is now.
+        household: Household
+    } token |_, about| about.map(|customer| latest(Section::File, customer));
+    /// What became of a command about a task.
+    TaskPayload {
+        /// The task as it is now.
+        task: Task
+    } token |task, _| Some(written(Section::Dealings, task.customer_id, task.revision));
+    /// What became of a command about a gesture.
+    GesturePayload {
+        /// The gesture as it is now.
+        gesture: Gesture
+    } token |gesture, _| Some(written(Section::Dealings, gesture.customer_id, gesture.revision));
+    /// What became of a command about who may give how much.
+    AuthorityMatrixPayload {
+        /// The matrix as it is now.
+        matrix: AuthorityMatrix
+    } token |_, _| None;
+    /// What became of a command about how often customers are reached.
+    OutreachPolicyPayload {
+        /// The policy as it is now.
+        policy: OutreachPolicy
+    } token |_, _| None;
+    /// What became of a command about a calendar.
+    CalendarPayload {
+        /// The calendar as it is now.
+        calendar: Calendar
+    } token |_, _| None;
+    /// What became of a command about the calendar of a unit.
+    UnitCalendarPayload {
+        /// By which calendar the unit works now.
+        assigned: UnitCalendar
+    } token |_, _| None;
+    /// What became of a command about a service standard.
+    ServiceStandardPayload {
+        /// The standard as it is now.
+        standard: ServiceStandard
+    } token |_, _| None;
+    /// What became of a command about an action plan.
+    ActionPlanPayload {
+        /// What the run came to.
+        plan: ActionPlan
+    } token |_, _| None;
+    /// What became of a command about a nightly plan.
+    NightlyPlanPayload {
+        /// The plan as it is now.
+        plan: NightlyPlan
+    } token |_, _| None;
+    /// What became of a command about a segment.
+    SegmentPayload {
+        /// The segment as it is now.
+        segment: Segment
+    } token |_, _| None;
+    /// What became of a command about a list of customers.
+    CustomerListPayload {
+        /// The list as it is now.
+        list: CustomerList
+    } token |_, _| None;
+    /// What became of a command about scoring.
+    RfmScoringPayload {
+        /// The run of scoring.
+        scoring: RfmScoring
+    } token |_, _| None;
+    /// What became of a command about a version of the programme.
+    ProgrammeVersionPayload {
+        /// The version.
+        version: ProgrammeVersion
+    } token |_, _| None;
+    /// What became of a command about what a customer uses up.
+    SupplyPayload {
+        /// The supply as it is now.
+        supply: Supply
+    } token |_, about| about.map(|customer| latest(Section::Loyalty, customer));
+    /// What became of a command about an invitation.
+    InvitationPayload {
+        /// The invitation as it is now.
+        invitation: Invitation
+    } token |invitation, _| Some(written(Section::Voice, invitation.customer_id, invitation.revision));
+    /// What became of a command about a rule of invitation.
+    InvitationRulePayload {
+        /// The rule as it is now.
+        rule: InvitationRule
+    } token |_, _| None;
+    /// What became of a command about a wave.
+    WavePayload {
+        /// The wave as it is now.
+        wave: Wave
+    } token |_, _| None;
 }
 
 const fn written(section: Section, customer_id: CustomerId, revision: i64) -> Consistency {

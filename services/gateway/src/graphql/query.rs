@@ -3,6 +3,9 @@
 mod configured;
 mod desk;
 mod figures;
+mod segments;
+mod waves;
+mod working;
 
 use std::sync::Arc;
 
@@ -39,7 +42,15 @@ const CODE_LONGEST: usize = 40;
 
 /// Everything that can be asked.
 #[derive(Default, MergedObject)]
-pub(crate) struct Query(Roots, configured::Configured, desk::DeskRoots, figures::Figures);
+pub(crate) struct Query(
+    Roots,
+    configured::Configured,
+    desk::DeskRoots,
+    figures::Figures,
+    segments::Segments,
+    waves::Waves,
+    working::Working,
+);
 
 /// The roots of customers and of the organisation.
 #[derive(Default)]

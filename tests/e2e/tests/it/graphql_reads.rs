@@ -3,6 +3,7 @@
 mod calls;
 mod commands;
 mod figures;
+mod widened;
 
 use std::time::Duration;
 
@@ -35,7 +36,7 @@ use crate::{
 const NONE: NoParameters = NoParameters {};
 const WITHIN: Duration = Duration::from_secs(10);
 /// The lists of a customer.
-const LISTS: [&str; 8] = [
+const LISTS: [&str; 16] = [
     "contacts",
     "cases",
     "pointsEntries",
@@ -44,6 +45,14 @@ const LISTS: [&str; 8] = [
     "questionnaireAnswers",
     "observations",
     "relationships",
+    "consentWords",
+    "tasks",
+    "outreaches",
+    "filteredTimeline",
+    "lots",
+    "tierChanges",
+    "supplies",
+    "invitations",
 ];
 
 fn now() -> DateTime<Utc> {

@@ -18,8 +18,9 @@ use crate::{
 };
 
 /// A condition: at most 10 deep, and at most 100 conditions together.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::OneofObject)]
 #[serde(rename_all = "snake_case")]
+#[graphql(input_name = "ConditionInput")]
 pub enum Condition {
     /// Each of these holds.
     #[schema(no_recursion)]
@@ -29,6 +30,7 @@ pub enum Condition {
     Any(Vec<Condition>),
     /// None of these holds.
     #[serde(rename = "none")]
+    #[graphql(name = "none")]
     #[schema(no_recursion)]
     NoneOf(Vec<Condition>),
     /// The customer is one of these kinds.
@@ -62,8 +64,21 @@ pub enum Condition {
 }
 
 /// From where to where, both ends included; at least one end is given.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    async_graphql::SimpleObject,
+    async_graphql::InputObject,
+)]
 #[serde(deny_unknown_fields)]
+#[graphql(input_name = "RangeInput")]
 pub struct Range {
     /// The least that fits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -74,7 +89,7 @@ pub struct Range {
 }
 
 /// How an attribute is compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, async_graphql::Enum)]
 #[serde(rename_all = "snake_case")]
 pub enum AttributeOp {
     /// Equal to the value.
@@ -90,8 +105,19 @@ pub enum AttributeOp {
 }
 
 /// A segmentable attribute against a value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    async_graphql::SimpleObject,
+    async_graphql::InputObject,
+)]
 #[serde(deny_unknown_fields)]
+#[graphql(input_name = "AttributeTestInput")]
 pub struct AttributeTest {
     /// The attribute's code. It must be known here: told of at least one customer.
     pub attribute: String,
@@ -103,8 +129,21 @@ pub struct AttributeTest {
 }
 
 /// The tier: exactly one of these.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    async_graphql::SimpleObject,
+    async_graphql::InputObject,
+)]
 #[serde(deny_unknown_fields)]
+#[graphql(input_name = "TierTestInput")]
 pub struct TierTest {
     /// This one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -115,8 +154,19 @@ pub struct TierTest {
 }
 
 /// Money in one currency. Who never bought in it has none, not zero.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    async_graphql::SimpleObject,
+    async_graphql::InputObject,
+)]
 #[serde(deny_unknown_fields)]
+#[graphql(input_name = "MoneyTestInput")]
 pub struct MoneyTest {
     /// The currency.
     pub currency: Currency,
@@ -129,8 +179,21 @@ pub struct MoneyTest {
 }
 
 /// Scores of 1 to 5; at least one is asked for, and all that are must fit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    async_graphql::SimpleObject,
+    async_graphql::InputObject,
+)]
 #[serde(deny_unknown_fields)]
+#[graphql(input_name = "RfmTestInput")]
 pub struct RfmTest {
     /// 5 for those who bought last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -144,7 +207,7 @@ pub struct RfmTest {
 }
 
 /// What is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, async_graphql::Enum)]
 #[serde(rename_all = "snake_case")]
 pub enum Counted {
     /// Purchases, returned ones included.
@@ -158,8 +221,20 @@ pub enum Counted {
 }
 
 /// How often something happened in the last days.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    async_graphql::SimpleObject,
+    async_graphql::InputObject,
+)]
 #[serde(deny_unknown_fields)]
+#[graphql(input_name = "CountTestInput")]
 pub struct CountTest {
     /// What is counted.
     pub of: Counted,
@@ -174,8 +249,20 @@ pub struct CountTest {
 }
 
 /// A consent that is held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    async_graphql::SimpleObject,
+    async_graphql::InputObject,
+)]
 #[serde(deny_unknown_fields)]
+#[graphql(input_name = "ConsentTestInput")]
 pub struct ConsentTest {
     /// For what.
     pub purpose: ConsentPurpose,
@@ -184,8 +271,20 @@ pub struct ConsentTest {
 }
 
 /// The score of the last answer to a question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Serialize,
+    Deserialize,
+    ToSchema,
+    async_graphql::SimpleObject,
+    async_graphql::InputObject,
+)]
 #[serde(deny_unknown_fields)]
+#[graphql(input_name = "ScoreTestInput")]
 pub struct ScoreTest {
     /// The question.
     pub instrument: Instrument,

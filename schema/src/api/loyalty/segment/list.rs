@@ -34,7 +34,7 @@ pub struct CustomerListPath {
 }
 
 /// A list to create; at most 1,000 can be.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
 #[serde(deny_unknown_fields)]
 pub struct NewCustomerList {
     /// 1 to 40 of a-z, 0-9 and hyphen, starting with a letter or digit; unique, never changed.
@@ -44,7 +44,7 @@ pub struct NewCustomerList {
 }
 
 /// A list of customers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct CustomerList {
     /// Its id.
     pub id: CustomerListId,
@@ -73,13 +73,15 @@ pub struct CustomerListFilter {
 }
 
 /// Who comes on a list and who off it: 1 to 1,000 customers together, each once and in scope.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema, async_graphql::InputObject)]
 #[serde(deny_unknown_fields)]
 pub struct ListMembersChange {
     /// Who is on it from now on.
     #[serde(default)]
+    #[graphql(default)]
     pub add: Vec<CustomerId>,
     /// Who is not on it from now on.
     #[serde(default)]
+    #[graphql(default)]
     pub remove: Vec<CustomerId>,
 }

@@ -94,7 +94,7 @@ pub struct ExportQuery {
 }
 
 /// A member of a segment: a row of its list and of its file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct SegmentMember {
     /// Who.
     pub customer_id: CustomerId,
@@ -148,7 +148,7 @@ classified! { SegmentMember {
 } }
 
 /// Whether a customer belongs to a segment, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct Explanation {
     /// Who.
     pub customer_id: CustomerId,
@@ -169,7 +169,7 @@ classified! { Explanation {
 } }
 
 /// One condition against a customer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, async_graphql::SimpleObject)]
 pub struct ClauseSeen {
     /// Where it stands in the condition, as a JSON pointer; the condition itself is the empty text.
     pub pointer: String,

@@ -4,16 +4,24 @@ use chrono::NaiveDate;
 use schema::{
     api::{
         customer::{
-            CustomerPath, Direction, ListObservations, ListRelationships, Observation, ObservationFilter,
-            Relationship, RelationshipFilter, RelationshipKind,
+            ConsentFilter, ConsentPurpose, ConsentWord, CustomerPath, Direction, ListConsentWords,
+            ListObservations, ListRelationships, Observation, ObservationFilter, Relationship,
+            RelationshipFilter, RelationshipKind,
         },
-        interaction::{CaseSummary, CasesQuery, Contact, ContactsQuery, ListCases, ListContacts},
-        loyalty::{HoldsQuery, ListHolds, ListPointsEntries, PointsEntry, PointsHold, PointsQuery},
+        interaction::{
+            CaseSummary, CasesQuery, Channel, Contact, ContactsQuery, ListCases, ListContacts,
+            ListOutreaches, ListTasks, Outreach, OutreachesQuery, Task, TasksQuery,
+        },
+        loyalty::{
+            HoldsQuery, ListHolds, ListLots, ListPointsEntries, ListSupplies, ListTierChanges, LotsQuery,
+            PointsEntry, PointsHold, PointsLot, PointsQuery, SuppliesQuery, Supply, TierChange,
+            TierChangesQuery,
+        },
         page::LIMIT_MAX,
         section::Section,
         survey::{
-            ANSWERS_PER_PAGE, Answer, AnswersQuery, ListAnswers, ListQuestionnaireAnswers,
-            QuestionnaireAnswer,
+            ANSWERS_PER_PAGE, Answer, AnswersQuery, Invitation, InvitationsQuery, ListAnswers,
+            ListInvitations, ListQuestionnaireAnswers, QuestionnaireAnswer,
         },
     },
     ids::CustomerId,
@@ -69,6 +77,11 @@ lists! {
         "Only where the customer is this end." direction: Direction,
         "Those valid on this day; today (UTC) when absent." as_of: NaiveDate
     ) => ListRelationships by RelationshipFilter of Relationship, at most LIMIT_MAX;
+    /// Every word of theirs on what we may reach them for, given last first.
+    consent_words (
+        "Only on this purpose." purpose: ConsentPurpose,
+        "Only on this channel." channel: Channel
+    ) => ListConsentWords by ConsentFilter of ConsentWord, at most LIMIT_MAX;
 }
 
 lists! {
@@ -79,6 +92,10 @@ lists! {
     contacts () => ListContacts by ContactsQuery of Contact, at most LIMIT_MAX;
     /// Every case, newest first.
     cases () => ListCases by CasesQuery of CaseSummary, at most LIMIT_MAX;
+    /// Every task, the one opened last first.
+    tasks () => ListTasks by TasksQuery of Task, at most LIMIT_MAX;
+    /// What was decided about reaching them of our own accord, the latest first.
+    outreaches () => ListOutreaches by OutreachesQuery of Outreach, at most LIMIT_MAX;
 }
 
 lists! {
@@ -89,6 +106,12 @@ lists! {
     points_entries () => ListPointsEntries by PointsQuery of PointsEntry, at most LIMIT_MAX;
     /// Every hold, whatever became of it, newest first.
     holds () => ListHolds by HoldsQuery of PointsHold, at most LIMIT_MAX;
+    /// Points that came together and expire together, the latest first.
+    lots ("Only those that are open." open: bool) => ListLots by LotsQuery of PointsLot, at most LIMIT_MAX;
+    /// How their tier came to be, the latest change first.
+    tier_changes () => ListTierChanges by TierChangesQuery of TierChange, at most LIMIT_MAX;
+    /// What they use up, in the order of the articles' codes, each with when it runs out.
+    supplies () => ListSupplies by SuppliesQuery of Supply, at most LIMIT_MAX;
 }
 
 lists! {
@@ -100,4 +123,6 @@ lists! {
     /// Every answer to a questionnaire, newest first.
     questionnaire_answers ()
         => ListQuestionnaireAnswers by AnswersQuery of QuestionnaireAnswer, at most ANSWERS_PER_PAGE;
+    /// Every invitation to answer, newest first.
+    invitations () => ListInvitations by InvitationsQuery of Invitation, at most LIMIT_MAX;
 }

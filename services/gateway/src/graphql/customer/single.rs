@@ -7,12 +7,13 @@ use schema::{
         NoParameters,
         customer::{AttributesQuery, CustomerPath, GetAttributes, Observation},
         interaction::{
-            Case, CasePath, Contact, ContactPath, GetCase, GetContact, GetPurchase, Purchase, PurchasePath,
+            Case, CasePath, Contact, ContactPath, Gesture, GesturePath, GetCase, GetContact, GetGesture,
+            GetPurchase, GetTask, Purchase, PurchasePath, Task, TaskPath,
         },
-        loyalty::{GetRfm, Rfm, RfmQuery},
+        loyalty::{CustomerProfile, GetProfile, GetRfm, Rfm, RfmQuery},
         section::Section,
     },
-    ids::{CaseId, ContactId, CustomerId, PurchaseId},
+    ids::{CaseId, ContactId, CustomerId, GestureId, PurchaseId, TaskId},
     value::Currency,
 };
 
@@ -21,6 +22,8 @@ use crate::graphql::ask::{ask, call};
 const NONE: NoParameters = NoParameters {};
 /// The most attributes that a customer is known to have.
 const ATTRIBUTES_MOST: usize = 50;
+/// The most lines of one list of a profile.
+const PROFILE_MOST: usize = 50;
 
 /// Single things of one customer.
 pub(super) struct Single(pub(super) CustomerId);
@@ -58,6 +61,35 @@ impl Single {
     ) -> Option<Result<Case>> {
         let path = CasePath { customer_id: self.0, case_id: id };
         ask::<GetCase>(ctx, Section::Dealings, &path, &NONE).await
+    }
+
+    /// One task.
+    #[graphql(complexity = "call(child_complexity)")]
+    async fn task(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The task's id.")] id: TaskId,
+    ) -> Option<Result<Task>> {
+        let path = TaskPath { customer_id: self.0, task_id: id };
+        ask::<GetTask>(ctx, Section::Dealings, &path, &NONE).await
+    }
+
+    /// One gesture with its ledger.
+    #[graphql(complexity = "call(child_complexity)")]
+    async fn gesture(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The gesture's id.")] id: GestureId,
+    ) -> Option<Result<Gesture>> {
+        let path = GesturePath { customer_id: self.0, gesture_id: id };
+        ask::<GetGesture>(ctx, Section::Dealings, &path, &NONE).await
+    }
+
+    /// What all services told of them, as segments ask for it.
+    #[graphql(complexity = "call(PROFILE_MOST.saturating_mul(child_complexity))")]
+    async fn profile(&self, ctx: &Context<'_>) -> Option<Result<CustomerProfile>> {
+        let path = CustomerPath { customer_id: self.0 };
+        ask::<GetProfile>(ctx, Section::Loyalty, &path, &NONE).await
     }
 
     /// How lately, how often and for how much they bought, each with its score among the customers in

@@ -1,14 +1,19 @@
 //! Mutations of the customer file: its own fields, contact points, serving units, relationships,
-//! observations and containers.
+//! observations and containers, what the customer allows us, and households.
 
 use schema::{
     api::customer::{
-        AddContactPoint, AddContainer, AddRelationship, AddServingUnit, ChangeCustomer, CustomerChange,
-        EndRelationship, NewContactPoint, NewContainer, NewCustomer, NewObservation, NewRelationship,
-        NewServingUnit, RecordObservation, RegisterCustomer, RelationshipEnd, RemoveContactPoint,
-        RemoveContainer,
+        AddContactPoint, AddContainer, AddExternalId, AddRelationship, AddServingUnit,
+        ChangeContactPreference, ChangeCustomer, ChangeServiceBrief, ContactPreferenceChange,
+        CreateHousehold, CustomerChange, DissolveHousehold, EndRelationship, HouseholdJoin, JoinHousehold,
+        LeaveHousehold, NewConsent, NewContactPoint, NewContainer, NewCustomer, NewExternalId, NewHousehold,
+        NewObservation, NewRelationship, NewServingUnit, RecordConsent, RecordObservation, RegisterCustomer,
+        RelationshipEnd, RemoveContactPoint, RemoveContainer, RemoveExternalId, ServiceBriefChange,
+        TakeBackObservation, TakingBack,
     },
-    ids::{ContactPointId, ContainerId, CustomerId, RelationshipId},
+    ids::{
+        ContactPointId, ContainerId, CustomerId, ExternalRefId, HouseholdId, ObservationId, RelationshipId,
+    },
 };
 
 use super::table::mutations;
@@ -38,4 +43,29 @@ mutations! {
     add_container [customer_id: CustomerId] (input: NewContainer) => AddContainer;
     /// Removes a container that does not stand at the customer's any more.
     remove_container [customer_id: CustomerId, container_id: ContainerId] => RemoveContainer;
+    /// Takes an observation back: it counts no more, on no day; it stays in the history with who and why.
+    take_back_observation [customer_id: CustomerId, observation_id: ObservationId] (input: TakingBack)
+        => TakeBackObservation;
+    /// Records what another system calls the customer.
+    add_external_id [customer_id: CustomerId] (input: NewExternalId) => AddExternalId;
+    /// Removes what another system calls the customer.
+    remove_external_id [customer_id: CustomerId, external_ref_id: ExternalRefId] => RemoveExternalId;
+    /// Records one word of the customer on a purpose and a channel: granted, denied or withdrawn. Earlier
+    /// words stay.
+    record_consent [customer_id: CustomerId] (input: NewConsent) => RecordConsent;
+    /// Changes the channels that the customer asked for, quiet hours and time zone; what is absent stays as
+    /// it is, a list that is given replaces the one before.
+    change_contact_preference [customer_id: CustomerId] (input: ContactPreferenceChange)
+        => ChangeContactPreference;
+    /// Changes the customer's service brief; what is absent stays as it is, a list that is given replaces
+    /// the one before.
+    change_service_brief [customer_id: CustomerId] (input: ServiceBriefChange) => ChangeServiceBrief;
+    /// Makes a household of customers who are in none.
+    create_household (input: NewHousehold) => CreateHousehold;
+    /// Takes a customer who is in no household into this one.
+    join_household [household_id: HouseholdId] (input: HouseholdJoin) => JoinHousehold;
+    /// Takes a customer out of a household. One alone is no household: with the last but one it ends.
+    leave_household [customer_id: CustomerId, household_id: HouseholdId] => LeaveHousehold;
+    /// Ends a household: none of its customers is in one any more.
+    dissolve_household [household_id: HouseholdId] => DissolveHousehold;
 }

@@ -1,18 +1,21 @@
-//! Mutations of what happens between a customer and us: purchases, contacts, promises and cases.
+//! Mutations of what happens between a customer and us: purchases, contacts, promises, cases, tasks and
+//! gestures.
 
 use schema::{
     api::interaction::{
-        AcceptCase, CaseOffer, CaseReason, CaseResolution, CaseStep, CloseCase, DeclineCase, NameAccountable,
-        NewAccountable, NewCase, NewContact, NewPurchase, NewReturn, OfferCase, OpenCase, PromiseOutcome,
-        RecordContact, RecordPurchase, ReopenCase, ResolveCase, ReturnPurchase, SettlePromise,
+        AcceptCase, ApproveGesture, AskGesture, CancelTask, CaseOffer, CaseReason, CaseResolution, CaseStep,
+        CloseCase, DeclineCase, FinishTask, GestureReason, GestureStep, NameAccountable, NewAccountable,
+        NewCase, NewContact, NewGesture, NewPurchase, NewReturn, NewTask, NewTaskOwner, OfferCase, OpenCase,
+        OpenTask, PromiseOutcome, ReassignTask, RecordContact, RecordPurchase, RefuseGesture, ReopenCase,
+        ResolveCase, RespondToCase, ReturnPurchase, ReverseGesture, SettlePromise, TaskCancelled, TaskDone,
     },
-    ids::{CaseId, ContactId, CustomerId, PurchaseId},
+    ids::{CaseId, ContactId, CustomerId, GestureId, PurchaseId, TaskId},
 };
 
 use super::table::mutations;
 
 mutations! {
-    /// Purchases, contacts, promises and cases.
+    /// Purchases, contacts, promises, cases, tasks and gestures.
     InteractionMutation of Dealings;
 
     /// Records a purchase.
@@ -31,6 +34,8 @@ mutations! {
     accept_case [customer_id: CustomerId, case_id: CaseId] (input: CaseStep) => AcceptCase;
     /// Declines a case that was offered to you, with a reason.
     decline_case [customer_id: CustomerId, case_id: CaseId] (input: CaseReason) => DeclineCase;
+    /// Says when the customer heard from us first; once, and not after the case was resolved.
+    respond_to_case [customer_id: CustomerId, case_id: CaseId] (input: CaseStep) => RespondToCase;
     /// Resolves a case.
     resolve_case [customer_id: CustomerId, case_id: CaseId] (input: CaseResolution) => ResolveCase;
     /// Closes a resolved case.
@@ -39,4 +44,22 @@ mutations! {
     reopen_case [customer_id: CustomerId, case_id: CaseId] (input: CaseReason) => ReopenCase;
     /// Makes somebody else accountable for a case, with a reason that the audit keeps; managers only.
     name_accountable [customer_id: CustomerId, case_id: CaseId] (input: NewAccountable) => NameAccountable;
+    /// Opens a task for somebody; as part of a case, it delegates work and leaves accountability.
+    open_task [customer_id: CustomerId] (input: NewTask) => OpenTask;
+    /// Gives a task to somebody else, with a reason that the audit keeps.
+    reassign_task [customer_id: CustomerId, task_id: TaskId] (input: NewTaskOwner) => ReassignTask;
+    /// Says that a task was done; whoever owns it may, in whatever unit they are.
+    finish_task [customer_id: CustomerId, task_id: TaskId] (input: TaskDone) => FinishTask;
+    /// Says that a task is not to be done any more, with a reason that the audit keeps.
+    cancel_task [customer_id: CustomerId, task_id: TaskId] (input: TaskCancelled) => CancelTask;
+    /// Asks for a gesture. Within your authority it is given at once; above it, it waits for somebody who
+    /// may.
+    ask_gesture [customer_id: CustomerId] (input: NewGesture) => AskGesture;
+    /// Gives a gesture that somebody else asked for, out of your own authority.
+    approve_gesture [customer_id: CustomerId, gesture_id: GestureId] (input: GestureStep) => ApproveGesture;
+    /// Refuses a gesture that somebody else asked for, with a reason.
+    refuse_gesture [customer_id: CustomerId, gesture_id: GestureId] (input: GestureReason) => RefuseGesture;
+    /// The customer gave a gesture back: the ledger nets out, what was given stays on record.
+    reverse_gesture [customer_id: CustomerId, gesture_id: GestureId] (input: GestureReason)
+        => ReverseGesture;
 }

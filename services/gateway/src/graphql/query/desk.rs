@@ -8,7 +8,9 @@ use schema::{
     api::{
         NoParameters, Nothing,
         customer::GetCustomer,
-        interaction::{CaseSummary, Desk, DeskQuery, DeskRole, GetDesk},
+        interaction::{
+            CaseSummary, Desk, DeskItem, DeskItemsQuery, DeskQuery, DeskRole, GetDesk, GetDeskItems,
+        },
         page::{LIMIT_MAX, Page},
         section::Section,
     },
@@ -18,7 +20,7 @@ use schema::{
 use crate::{
     app::{Gateway, read},
     graphql::{
-        ask::call_for,
+        ask::{Listed, call, call_for, list},
         connection::{connection, cost_of_most, window},
         customer::Customer,
         failure::{allowed, failure, from_problem},
@@ -34,7 +36,7 @@ pub(super) struct MyDesk {
     /// What the desk says beside the cases.
     #[graphql(flatten)]
     desk: Desk,
-    /// The open cases that lie there for the reason asked for, the one due first coming first.
+    #[graphql(skip)]
     cases: Connection<String, CaseSummary>,
     #[graphql(skip)]
     customer_ids: Vec<CustomerId>,
@@ -42,6 +44,12 @@ pub(super) struct MyDesk {
 
 #[ComplexObject]
 impl MyDesk {
+    /// The open cases that lie there for the reason asked for, the one due first coming first.
+    #[graphql(complexity = "cost_of_most(child_complexity)")]
+    async fn cases(&self) -> &Connection<String, CaseSummary> {
+        &self.cases
+    }
+
     /// Whose the cases of this page are, each customer once, as the view shows them.
     #[graphql(complexity = "cost_of_most(child_complexity)")]
     async fn customers(&self, ctx: &Context<'_>) -> Option<Result<Vec<Customer>>> {
@@ -53,6 +61,23 @@ impl MyDesk {
         };
         Some(found.await)
     }
+
+    /// Everything that waits for you: cases that you answer for or work on, promises, cases that are offered
+    /// to you, and tasks, the one due first coming first.
+    #[graphql(complexity = "call_for(first, child_complexity)")]
+    async fn items(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "1 to 100; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "The cursor to go on after.")] after: Option<String>,
+    ) -> Listed<DeskItem> {
+        items(ctx, first, after).await
+    }
+}
+
+async fn items(ctx: &Context<'_>, first: Option<i32>, after: Option<String>) -> Listed<DeskItem> {
+    let query = |after, limit| DeskItemsQuery { after, limit };
+    list::<GetDeskItems, _>(ctx, Section::Dealings, &NONE, (first, after), LIMIT_MAX, query).await
 }
 
 /// The roots about whoever asks.
@@ -62,7 +87,8 @@ pub(super) struct DeskRoots;
 #[Object]
 impl DeskRoots {
     /// Your own desk: how much lies there, and the open cases that you answer for, handle, or are offered.
-    #[graphql(complexity = "call_for(first, child_complexity)")]
+    // What is as long as a page counts as such itself, so that `items` is not counted with each case.
+    #[graphql(complexity = "call(child_complexity)")]
     async fn my_desk(
         &self,
         ctx: &Context<'_>,
@@ -93,5 +119,17 @@ impl DeskRoots {
             Ok(MyDesk { desk, cases, customer_ids })
         };
         Some(found.await)
+    }
+
+    /// Everything that waits for you, as in `myDesk`; also for those who reach nothing but tasks that were
+    /// given to them, as partners do.
+    #[graphql(complexity = "call_for(first, child_complexity)")]
+    async fn my_items(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "1 to 100; 20 when absent.")] first: Option<i32>,
+        #[graphql(desc = "The cursor to go on after.")] after: Option<String>,
+    ) -> Listed<DeskItem> {
+        items(ctx, first, after).await
     }
 }
