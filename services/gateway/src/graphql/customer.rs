@@ -1,7 +1,6 @@
 //! A customer as the view shows them, and what lies deeper.
 
 mod lists;
-mod owed;
 mod single;
 
 use std::sync::Arc;
@@ -14,7 +13,7 @@ use schema::{
     access::{Mask, Viewer},
     api::{
         customer::{CustomerFile, CustomerKind, CustomerStatus, GetCustomer},
-        interaction::{Dealings, GetTimelines, TimelineEntry},
+        interaction::{Dealings, GetTimelines, Owed, TimelineEntry},
         loyalty::LoyaltyAccount,
         page::Page,
         section::Section,
@@ -25,7 +24,6 @@ use schema::{
 
 use self::{
     lists::{DealingsLists, FileLists, LoyaltyLists, VoiceLists},
-    owed::{NextOwed, owed},
     single::Single,
 };
 use super::{
@@ -149,17 +147,18 @@ impl Customer {
         found.await.transpose()
     }
 
-    /// What we owe them next, as the view knows it: what is due first comes first.
+    /// What we owe them next, as the view knows it: open cases, promises, offers that wait, and tasks, at most 20;
+    /// what is due first comes first.
     #[graphql(complexity = "cost(first, child_complexity)")]
     async fn next_owed(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "1 to 100; 20 when absent.")] first: Option<i32>,
-    ) -> Option<Result<Vec<NextOwed>>> {
+    ) -> Option<Result<Vec<Owed>>> {
         let found = || {
             let (first, _) = window(first, None)?;
             let dealings = masked(ctx, self.0.dealings.as_ref())?;
-            Ok(dealings.map(|held| owed(&held).into_iter().take(first as usize).collect()))
+            Ok(dealings.map(|held| held.owed.into_iter().take(first as usize).collect()))
         };
         found().transpose()
     }
