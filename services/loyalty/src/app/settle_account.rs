@@ -4,11 +4,12 @@
 use kit::{Result, Work};
 use schema::ids::CustomerId;
 
-use super::settle::settle;
+use super::{membership, settle::settle};
 
 pub(crate) async fn settle_account(work: &mut Work, customer: CustomerId) -> Result<()> {
     let revision = work.revise(customer, None).await?;
     let cause = work.new_id();
     settle(work, customer, revision, cause).await?;
-    Ok(())
+    let now = work.now();
+    membership::follow(work, customer, Some(revision), now).await
 }

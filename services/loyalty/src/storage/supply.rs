@@ -112,6 +112,8 @@ pub(crate) async fn tell_once(work: &Work, customer: CustomerId, sku: &str, day:
 
 /// What was delivered of these articles: of each, what came back taken off, in the order of the purchases.
 type Delivered = BTreeMap<String, Vec<Filled>>;
+/// When an article was bought, and how much of it stayed.
+type Bought = (Option<DateTime<Utc>>, i64);
 
 /// The statement that reads the latest deliveries of some articles of a customer, with its values.
 fn latest(customer: CustomerId, skus: &[String]) -> (String, Vec<Value>) {
@@ -136,7 +138,7 @@ pub(crate) async fn deliveries(work: &Work, customer: CustomerId, sku: &str) -> 
 }
 
 fn fold(rows: &[QueryResult]) -> Result<Delivered> {
-    let mut by_purchase: BTreeMap<(String, Uuid), (Option<DateTime<Utc>>, i64)> = BTreeMap::new();
+    let mut by_purchase: BTreeMap<(String, Uuid), Bought> = BTreeMap::new();
     for row in rows {
         let (purchase, id): (Uuid, Uuid) = (row.try_get("", "purchase_id")?, row.try_get("", "id")?);
         let of_purchase = by_purchase.entry((row.try_get("", "sku")?, purchase)).or_default();

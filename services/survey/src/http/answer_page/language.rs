@@ -10,8 +10,8 @@ pub(super) const OURS: [&str; 2] = ["zh-Hans", "en"];
 pub(super) struct Visitor {
     /// The language chosen on the page.
     pub(super) chosen: Option<String>,
-    rule: Option<String>,
-    accepted: Vec<String>,
+    pub(super) rule: Option<String>,
+    pub(super) accepted: Vec<String>,
 }
 
 impl Visitor {

@@ -80,7 +80,7 @@ fn coprime(one: usize, other: usize) -> bool {
 
 /// The part of the story that a service reacts to.
 fn told_to(service: Service) -> Vec<Delivery> {
-    let mut story = story::story();
+    let mut story = story::story(service);
     story.retain(|envelope| declaration(&envelope.kind).is_some_and(|one| one.consumers.contains(&service)));
     story.into_iter().map(|envelope| Delivery::Event(Box::new(envelope))).collect()
 }

@@ -194,13 +194,47 @@ impl Teller {
         self.tell::<ReplenishmentDue>(who, revision, &data);
     }
 
-    /// Every further event type as its golden message tells it, twice, about both customers. Only the view
-    /// follows these; one that changes something elsewhere belongs into the story itself.
-    fn tell_the_rest(&mut self) {
+    /// Whom we tried to reach where, and who asked.
+    fn tell_the_attempts(&mut self) {
+        self.tried(ANNA, 5, Channel::Sms, Some(true));
+        self.tried(ANNA, 6, Channel::Phone, Some(false));
+        self.tried(BEN, 4, Channel::Sms, None);
+        self.tried(ANNA, 7, Channel::Sms, Some(false));
+        self.tried(BEN, 5, Channel::Sms, Some(true));
+        self.tried(ANNA, 8, Channel::Sms, Some(true));
+        self.contacted(ANNA, 7, 0x50, Phase::Presales);
+        self.contacted(BEN, 5, 0x51, Phase::Aftersales);
+    }
+
+    /// Reckoned anew, twice by one revision: the later one counts, whatever comes last.
+    fn tell_the_reckonings(&mut self) {
+        self.reckoned(ANNA, 2, "rice-jasmine", 9);
+        self.reckoned(ANNA, 4, "rice-jasmine", 2);
+        self.reckoned(ANNA, 4, "rice-jasmine", 5);
+        self.reckoned(ANNA, 3, "rice-jasmine", 1);
+        self.reckoned(ANNA, 3, "oil", 3);
+        self.reckoned(BEN, 1, "rice-jasmine", 4);
+    }
+
+    fn tell_the_departure(&mut self) {
+        let left = LeftStaff {
+            staff_id: id(SELLER),
+            code: "seller".to_owned(),
+            org_unit_id: id(SOUTH),
+            status: StaffStatus::Left,
+            successor_id: id(0x21),
+        };
+        self.tell::<StaffLeft>(SELLER, 4, &left);
+    }
+
+    /// Every further event type that the view follows, as its golden message tells it, twice, about both
+    /// customers. For the view an event is like any other; elsewhere each belongs into the story itself.
+    fn tell_the_rest(&mut self, service: Service) {
         let told: Vec<String> = self.0.iter().map(|envelope| envelope.kind.clone()).collect();
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../schema/events");
-        for event in EVENTS.iter().filter(|event| !told.iter().any(|kind| kind == event.name)) {
-            assert_eq!(event.consumers, [Service::Gateway], "{} belongs into the story", event.name);
+        let heard = EVENTS.iter().filter(|event| event.consumers.contains(&service));
+        for event in heard.filter(|event| !told.iter().any(|kind| kind == event.name)) {
+            assert_eq!(service, Service::Gateway, "{} belongs into the story of {service}", event.name);
             let text =
                 fs::read_to_string(folder.join(format!("{}.json", event.name))).expect("a golden message");
             for (who, revision) in [(ANNA, 5), (BEN, 4), (ANNA, 6), (BEN, 2)] {
@@ -216,8 +250,8 @@ impl Teller {
     }
 }
 
-/// The story as it happened.
-pub(super) fn story() -> Vec<Envelope> {
+/// The story as it happened, with the part that is about what the service does.
+pub(super) fn story(service: Service) -> Vec<Envelope> {
     use CustomerStatus::{Active, Inactive};
     use OrgUnitStatus::{Closed, Open};
     let mut teller = Teller::default();
@@ -244,31 +278,19 @@ pub(super) fn story() -> Vec<Envelope> {
     teller.customer::<CustomerChanged>(ANNA, 3, Active, &[SOUTH]);
     teller.unit::<OrgUnitChanged>(HQ, 2, "hq", None, Open);
     teller.seller::<StaffChanged>(3, SOUTH);
-    teller.tried(ANNA, 5, Channel::Sms, Some(true));
-    teller.tried(ANNA, 6, Channel::Phone, Some(false));
-    teller.tried(BEN, 4, Channel::Sms, None);
-    teller.tried(ANNA, 7, Channel::Sms, Some(false));
-    teller.tried(BEN, 5, Channel::Sms, Some(true));
-    teller.tried(ANNA, 8, Channel::Sms, Some(true));
-    teller.contacted(ANNA, 7, 0x50, Phase::Presales);
-    teller.contacted(BEN, 5, 0x51, Phase::Aftersales);
-    let left = LeftStaff {
-        staff_id: id(SELLER),
-        code: "seller".to_owned(),
-        org_unit_id: id(SOUTH),
-        status: StaffStatus::Left,
-        successor_id: id(0x21),
-    };
-    teller.tell::<StaffLeft>(SELLER, 4, &left);
-    // Reckoned anew, twice by one revision: the later one counts, whatever comes last.
-    teller.reckoned(ANNA, 2, "rice-jasmine", 9);
-    teller.reckoned(ANNA, 4, "rice-jasmine", 2);
-    teller.reckoned(ANNA, 4, "rice-jasmine", 5);
-    teller.reckoned(ANNA, 3, "rice-jasmine", 1);
-    teller.reckoned(ANNA, 3, "oil", 3);
-    teller.reckoned(BEN, 1, "rice-jasmine", 4);
-    teller.tell_the_profile();
-    super::asked::story(&mut teller);
+    match service {
+        Service::Customer => teller.tell_the_attempts(),
+        Service::Interaction => {
+            teller.tell_the_reckonings();
+            recovery::tell(&mut teller);
+        }
+        Service::Loyalty => teller.tell_the_profile(),
+        Service::Survey => super::asked::story(&mut teller),
+        Service::Gateway => {}
+    }
+    if service != Service::Interaction {
+        teller.tell_the_departure();
+    }
     // Told by other services; only the view follows these.
     let moved = PointsMoved {
         entry_id: id(0x70),
@@ -292,8 +314,7 @@ pub(super) fn story() -> Vec<Envelope> {
         low: None,
     };
     teller.tell::<AnswerReceived>(BEN, 1, &answer);
-    recovery::tell(&mut teller);
-    teller.tell_the_rest();
+    teller.tell_the_rest(service);
     teller.0
 }
 
