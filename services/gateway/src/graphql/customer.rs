@@ -149,7 +149,8 @@ impl Customer {
         found.await.transpose()
     }
 
-    /// What we owe them next, as the view knows it: what is due first comes first.
+    /// What we owe them next, as the view knows it: open cases, promises, offers that wait, and tasks, at most 20;
+    /// what is due first comes first.
     #[graphql(complexity = "cost(first, child_complexity)")]
     async fn next_owed(
         &self,

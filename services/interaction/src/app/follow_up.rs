@@ -80,6 +80,7 @@ pub(crate) async fn follow_up(work: &mut Work, event: &Received<AnswerReceived>)
     let step = (super::derived(event.id, "step"), TimelineKind::CaseOpened);
     super::enter(work, &case, step, case.occurred_at, None).await?;
     work.tell::<CaseOpened>(customer, revision, case.occurred_at, &super::opened(&case))?;
+    work.audit("case.follow_up", customer, Some(&format!("{}: {accountable}", case.id))).await?;
     // What became of the customer may have come before the case.
     work.arrived(case.id);
     Ok(())

@@ -37,7 +37,7 @@ use crate::{
 const NONE: NoParameters = NoParameters {};
 const NOW: GestureStep = GestureStep { occurred_at: None };
 
-fn yuan() -> Currency {
+pub(crate) fn yuan() -> Currency {
     Currency::try_from("CNY".to_owned()).expect("a currency")
 }
 
@@ -74,7 +74,8 @@ async fn set_matrix(suite: &Suite, company: &Company) {
     assert_eq!(read.expect("the matrix").lines, lines);
 }
 
-fn new_gesture(unit: OrgUnitId, amount: i64) -> NewGesture {
+/// A gesture of this much.
+pub(crate) fn new_gesture(unit: OrgUnitId, amount: i64) -> NewGesture {
     NewGesture {
         org_unit_id: unit,
         case_id: None,
@@ -86,7 +87,8 @@ fn new_gesture(unit: OrgUnitId, amount: i64) -> NewGesture {
     }
 }
 
-async fn ask(
+/// Asks for a gesture.
+pub(crate) async fn ask(
     suite: &Suite,
     who: &Person,
     customer: CustomerId,
@@ -96,7 +98,13 @@ async fn ask(
     suite.call::<AskGesture>(Service::Interaction, who, &path, &NONE, new).await
 }
 
-async fn step<E>(suite: &Suite, who: &Person, gesture: &Gesture, body: &E::Body) -> Result<Gesture, CallError>
+/// Takes one step with a gesture.
+pub(crate) async fn step<E>(
+    suite: &Suite,
+    who: &Person,
+    gesture: &Gesture,
+    body: &E::Body,
+) -> Result<Gesture, CallError>
 where
     E: Endpoint<Path = GesturePath, Query = NoParameters, Reply = Gesture>,
 {

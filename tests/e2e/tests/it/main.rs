@@ -5,6 +5,7 @@
 mod action_plan;
 mod architecture;
 mod bad_input;
+mod bad_week;
 mod bus;
 mod cases;
 mod commands;

@@ -1,7 +1,7 @@
 //! The survey service: instruments, questionnaires, and what answers say together.
 
 mod answer_page;
-mod asking;
+pub(crate) mod asking;
 mod gaps;
 mod instruments;
 mod invitations;

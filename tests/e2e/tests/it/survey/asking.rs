@@ -355,10 +355,10 @@ pub(super) fn terms(trigger: InvitationTrigger, instrument: Instrument) -> Invit
 }
 
 /// What a browser gets: status, headers and text.
-pub(super) struct Shown {
-    pub(super) status: u16,
+pub(crate) struct Shown {
+    pub(crate) status: u16,
     pub(super) headers: reqwest::header::HeaderMap,
-    pub(super) html: String,
+    pub(crate) html: String,
 }
 
 async fn shown(response: Result<reqwest::Response, reqwest::Error>) -> Shown {
@@ -368,13 +368,13 @@ async fn shown(response: Result<reqwest::Response, reqwest::Error>) -> Shown {
 }
 
 /// Opens a link in this language.
-pub(super) async fn open(url: &str, language: &str) -> Shown {
+pub(crate) async fn open(url: &str, language: &str) -> Shown {
     let client = reqwest::Client::new();
     shown(client.get(url).header("accept-language", language).send().await).await
 }
 
 /// Sends a form, in English.
-pub(super) async fn fill_in(url: &str, form: &str) -> Shown {
+pub(crate) async fn fill_in(url: &str, form: &str) -> Shown {
     let client = reqwest::Client::new();
     let request = client
         .post(url)
