@@ -160,7 +160,7 @@ impl Teller<'_> {
     }
 
     async fn answer(&mut self, nth: usize, occurred_at: DateTime<Utc>, score: i32) -> Result<(), Failed> {
-        let verbatim = (nth % 3 == 0).then(|| WORDS.get(self.number as usize % WORDS.len())).flatten();
+        let verbatim = nth.is_multiple_of(3).then(|| WORDS.get(self.number as usize % WORDS.len())).flatten();
         let new = NewAnswer {
             instrument: Instrument::Nps,
             score,
