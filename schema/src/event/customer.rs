@@ -81,7 +81,7 @@ pub struct ConsentState {
     pub consents: Vec<HeldConsent>,
     /// When not to reach them, by their clock.
     pub quiet_spans: Vec<QuietSpan>,
-    /// Their time zone as the IANA database names it; the home unit's when absent.
+    /// Their time zone as the IANA database names it; that of the outreach policy when absent.
     pub time_zone: Option<String>,
     /// The channels that they asked for, the best one first.
     pub stated_channels: Vec<Channel>,

@@ -36,7 +36,7 @@ pub struct ContactPreference {
     pub usage: Vec<ChannelUsage>,
     /// When not to reach them, by their clock; at most 20.
     pub quiet_spans: Vec<QuietSpan>,
-    /// Their time zone as the IANA database names it; the home unit's when absent.
+    /// Their time zone as the IANA database names it; that of the outreach policy when absent.
     pub time_zone: Option<String>,
 }
 

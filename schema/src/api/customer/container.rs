@@ -20,6 +20,10 @@ crate::api::endpoints! {
     RemoveContainer = Command Delete "/customers/{customer_id}/containers/{container_id}" 200 for FRONT_OFFICE => {
         path: ContainerPath, reply: CustomerFile,
     }
+    /// How much of a delivery goes into a container that is not empty, or not large enough.
+    FitDelivery = Read Get "/customers/{customer_id}/containers/{container_id}/delivery" 200 for FRONT_OFFICE => {
+        path: ContainerPath, query: DeliveryQuery, reply: DeliveryFit,
+    }
 }
 
 /// Which container of which customer.
@@ -30,6 +34,30 @@ pub struct ContainerPath {
     /// The container's id.
     pub container_id: ContainerId,
 }
+
+/// What is to be delivered into a container.
+#[derive(Clone, Debug, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct DeliveryQuery {
+    /// How much is to be delivered, in thousandths of a kilogram: 1 to 1,000,000,000.
+    #[param(value_type = i64, minimum = 1, maximum = 1_000_000_000)]
+    pub offered_kilograms_milli: Milli,
+    /// How much is in it, in thousandths of a kilogram, 0 to 1,000,000,000; nothing when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[param(value_type = Option<i64>, minimum = 0, maximum = 1_000_000_000)]
+    pub stock_kilograms_milli: Option<Milli>,
+}
+
+/// How much of a delivery goes in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DeliveryFit {
+    /// What goes in, in thousandths of a kilogram.
+    pub fits_kilograms_milli: Milli,
+    /// What would be left over, in thousandths of a kilogram.
+    pub left_kilograms_milli: Milli,
+}
+
+classified! { DeliveryFit { fits_kilograms_milli: plain, left_kilograms_milli: plain } }
 
 /// The shape of a container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, async_graphql::Enum)]

@@ -5,7 +5,10 @@
 //! and rounded down, so that neither rounding adds to the other and what is ordered goes in.
 
 use schema::{
-    api::customer::{ContainerShape, NewContainer},
+    api::{
+        customer::{ContainerShape, DeliveryFit, NewContainer},
+        problem::Problem,
+    },
     value::Milli,
 };
 
@@ -76,9 +79,46 @@ pub(crate) fn capacity(
     }
 }
 
+/// The heaviest delivery or stock that is reckoned with, in thousandths of a kilogram.
+const HEAVIEST_LOAD: i64 = 1_000_000_000;
+
+/// How much of what is offered goes in beside what is in it, and how much is left over.
+///
+/// # Errors
+/// When a quantity is not one that is reckoned with.
+pub(crate) fn fit(capacity: Milli, offered: Milli, stock: Milli) -> Result<DeliveryFit, Problem> {
+    if !(1..=HEAVIEST_LOAD).contains(&offered.get()) {
+        let detail = "a delivery is 1 to 1,000,000,000 thousandths of a kilogram";
+        return Err(Problem::field("/offered_kilograms_milli", detail));
+    }
+    if !(0..=HEAVIEST_LOAD).contains(&stock.get()) {
+        let detail = "a stock is 0 to 1,000,000,000 thousandths of a kilogram";
+        return Err(Problem::field("/stock_kilograms_milli", detail));
+    }
+    let room = capacity.get().saturating_sub(stock.get()).max(0);
+    let fits = offered.get().min(room);
+    Ok(DeliveryFit {
+        fits_kilograms_milli: Milli::new(fits),
+        left_kilograms_milli: Milli::new(offered.get() - fits),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_delivery_is_cut_to_what_goes_in() {
+        let fits = |offered, stock| {
+            fit(Milli::new(23_750), Milli::new(offered), Milli::new(stock))
+                .map(|fit| fit.fits_kilograms_milli.get())
+        };
+        assert_eq!(fits(25_000, 0).ok(), Some(23_750));
+        assert_eq!(fits(20_000, 5_000).ok(), Some(18_750));
+        assert_eq!(fits(10_000, 5_000).ok(), Some(10_000));
+        assert_eq!(fits(10_000, 30_000).ok(), Some(0), "somebody else filled it up");
+        assert!(fits(0, 0).is_err() && fits(1, -1).is_err());
+    }
 
     #[test]
     fn the_jar_of_rice() {

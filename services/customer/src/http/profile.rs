@@ -8,18 +8,23 @@ use schema::{
     access::Viewer,
     api::{
         customer::{
-            AddContainer, ChangeAttribute, DefineAttribute, GetAttributes, GetProfileWeights, ListAttributes,
-            ListObservations, Observation, ProfileWeights, RecordObservation, RemoveContainer,
-            RetireAttribute, SetProfileWeights, TakeBackObservation,
+            AddContainer, ChangeAttribute, DefineAttribute, DeliveryFit, FitDelivery, GetAttributes,
+            GetProfileWeights, ListAttributes, ListObservations, Observation, ProfileWeights,
+            RecordObservation, RemoveContainer, RetireAttribute, SetProfileWeights, TakeBackObservation,
         },
         page::Page,
         problem::Problem,
     },
     ids::CustomerId,
     moment,
+    value::Milli,
 };
 
-use crate::{app, domain::attribute, storage};
+use crate::{
+    app,
+    domain::{attribute, container},
+    storage,
+};
 
 pub(super) fn mount(routes: Routes) -> Routes {
     routes
@@ -51,8 +56,19 @@ pub(super) fn mount(routes: Routes) -> Routes {
         .command::<RemoveContainer>(|work, input| {
             Box::pin(app::remove_container::remove_container(work, input))
         })
+        .read::<FitDelivery, _>(fit)
         .read::<GetAttributes, _>(attributes)
         .read::<ListObservations, _>(history)
+}
+
+async fn fit(runtime: Arc<Runtime>, input: Input<FitDelivery>) -> Result<DeliveryFit> {
+    require(&runtime, input.path.customer_id, &input.caller.viewer).await?;
+    let found = storage::container::find(&runtime.db, *input.path).await?;
+    let container = found.ok_or_else(|| Problem::not_found("container"))?;
+    let stock = input.query.stock_kilograms_milli.unwrap_or(Milli::new(0));
+    let fits =
+        container::fit(container.capacity_kilograms_milli, input.query.offered_kilograms_milli, stock)?;
+    Ok(fits)
 }
 
 async fn attributes(runtime: Arc<Runtime>, input: Input<GetAttributes>) -> Result<Vec<Observation>> {

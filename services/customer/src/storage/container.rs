@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use kit::{
-    Result, Work,
+    Db, Result, Work,
     db::{from_word, statement, word},
 };
 use schema::{
-    api::customer::{Container, NewContainer},
+    api::customer::{Container, ContainerPath, NewContainer},
     ids::{ContainerId, CustomerId},
 };
 use sea_orm::{ConnectionTrait, QueryResult, Value};
@@ -32,6 +32,14 @@ fn read(row: &QueryResult) -> Result<Container> {
         capacity_litres_milli: holds.litres,
         capacity_kilograms_milli: holds.kilograms,
     })
+}
+
+/// One container of a customer.
+pub(crate) async fn find(db: &Db, path: ContainerPath) -> Result<Option<Container>> {
+    let sql = "SELECT * FROM container WHERE customer_id = $1 AND id = $2";
+    let values = vec![path.customer_id.uuid().into(), path.container_id.uuid().into()];
+    let row = db.read().query_one_raw(statement(db.read(), sql, values)).await?;
+    row.as_ref().map(read).transpose()
 }
 
 /// How many a customer has.

@@ -6,7 +6,8 @@ use schema::{
     api::{
         NoParameters, Nothing,
         customer::{
-            AddContainer, ContainerPath, ContainerShape, CustomerPath, NewContainer, RemoveContainer,
+            AddContainer, ContainerPath, ContainerShape, CustomerPath, DeliveryQuery, FitDelivery,
+            NewContainer, RemoveContainer,
         },
         problem::Code,
     },
@@ -50,6 +51,21 @@ async fn jar(place: Place) {
         (seen["data"]["customer"]["file"]["containers"] == wanted).then_some(())
     })
     .await;
+
+    let container = ContainerPath { customer_id: file.id, container_id: changed.containers[0].id };
+    let fit = async |offered, stock: Option<i64>| {
+        let query = DeliveryQuery {
+            offered_kilograms_milli: Milli::new(offered),
+            stock_kilograms_milli: stock.map(Milli::new),
+        };
+        suite.call::<FitDelivery>(Service::Customer, who, &container, &query, &Nothing).await
+    };
+    // 25 kg into the empty jar are cut to 23.75; what is in it takes its room.
+    let cut = fit(25_000, None).await.expect("in scope");
+    assert_eq!((cut.fits_kilograms_milli, cut.left_kilograms_milli), (Milli::new(23_750), Milli::new(1_250)));
+    let cut = fit(25_000, Some(7_200)).await.expect("in scope");
+    assert_eq!(cut.fits_kilograms_milli, Milli::new(16_550));
+    assert_eq!(problem(fit(0, None).await).errors[0].pointer, "/offered_kilograms_milli");
 
     let deep = NewContainer { depth_mm: Some(1), width_mm: 0, ..jar.clone() };
     let refused = problem(suite.call::<AddContainer>(Service::Customer, who, &path, &NONE, &deep).await);
