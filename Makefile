@@ -21,8 +21,10 @@ check: tidy contracts    ## everything that can be judged without running the te
 	.ci/supply-chain
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 
-check-full: check        ## and what takes longer: the OpenAPI judge (Python) and the Kubernetes manifests (kubectl too)
+check-full: check        ## and what takes longer: judges of OpenAPI (Python), answer page (npm, Chromium), manifests (kubectl)
 	tests/judges/openapi/run
+	npm ci --silent --prefix tests/judges/answer-page
+	cargo test --workspace --test it a_browser_finds -- --ignored
 	.ci/manifests
 
 up: build                ## five processes on PostgreSQL and RabbitMQ, in the background
