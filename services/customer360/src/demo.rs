@@ -2,8 +2,8 @@
 //! and up to 2,000 customers with two years of dealings.
 //!
 //! It is written through the services' own API. Every customer has a seed of their own, so every demo of a
-//! size has the same people with the same lives; only the ids and the day from which the past is counted
-//! differ. Every command has a key: a demo that was cut short and is begun anew harms nothing.
+//! size that is told on the same day has the same people with the same lives; the past is counted from that
+//! day, and festivals and summers lie where they lie. Every command has a key: a demo that was cut short and is begun anew harms nothing.
 
 mod company;
 mod life;

@@ -5,7 +5,9 @@ use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use schema::{
     api::{
         NoParameters,
-        customer::{CustomerPath, RegisterCustomer},
+        customer::{
+            ConsentPurpose, ConsentStatus, CustomerPath, NewConsent, RecordConsent, RegisterCustomer,
+        },
         interaction::{
             CasePath, CaseResolution, CaseStep, Channel, CloseCase, ContactDirection, NewCase, NewContact,
             NewPurchase, NewPurchaseLine, NewReturn, NewReturnLine, OpenCase, Phase, Purchase, PurchasePath,
@@ -42,6 +44,19 @@ pub(super) async fn tell(door: &Door, shops: &[Shop], number: u32, now: DateTime
     let customer =
         door.command::<RegisterCustomer>(&door.customer, key, &NoParameters::default(), &new).await?.id;
     let plan = life::plan(&person, now, &mut chance);
+    if let Some((given_at, _)) = plan.first().filter(|_| chance.random_bool(0.4)) {
+        let new = NewConsent {
+            purpose: ConsentPurpose::Survey,
+            channel: Channel::Sms,
+            status: ConsentStatus::Granted,
+            given_at: *given_at,
+            expires_at: None,
+            source: "counter".to_owned(),
+            said_by: None,
+        };
+        let (key, path) = (format!("demo-consent-{number}"), CustomerPath { customer_id: customer });
+        door.command::<RecordConsent>(&door.customer, key, &path, &new).await?;
+    }
     let mut teller = Teller { door, shop, customer, number, chance, last: None };
     for (nth, (at, dealing)) in plan.into_iter().enumerate() {
         teller.tell(nth, at, dealing).await?;
