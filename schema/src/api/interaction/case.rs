@@ -244,7 +244,7 @@ pub struct Case {
 
 classified! { Case {
     id: plain, customer_id: plain, org_unit_id: plain, contact_id: plain, topic: plain, severity: plain,
-    complaint: plain, subject: sensitive, answer_id: plain, recovered: value, score_before: value,
+    complaint: plain, subject: sensitive, answer_id: plain, recovered: plain, score_before: value,
     score_after: value, gestures: nested, state: plain, accountable_id: plain, handler_id: plain,
     offered_to_id: plain, occurred_at: plain, due_at: plain, standard: plain, warn_at: plain,
     respond_by: plain, responded_at: plain, escalation: plain, resolved_at: plain, closed_at: plain,
