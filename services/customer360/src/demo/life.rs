@@ -101,10 +101,10 @@ pub(super) fn plan(
 /// Until the next purchase.
 fn gap(person: &Person, at: DateTime<Utc>, chance: &mut StdRng) -> TimeDelta {
     let days = match person.habit {
-        Habit::Regular => 75 / person.eaters.clamp(2, 4) + 20 + chance.random_range(0..15),
+        Habit::Regular => 75 / person.eaters.clamp(2, 4) + 34 + chance.random_range(0..15),
         Habit::Occasional => chance.random_range(70..200),
         Habit::Festive => return until_festival(at, chance),
-        Habit::Wholesale => chance.random_range(20..40),
+        Habit::Wholesale => chance.random_range(30..60),
         Habit::Once => DAYS,
     };
     // The summer holidays.
