@@ -6,8 +6,13 @@
 //! day, and festivals and summers lie where they lie. Every command has a key: a demo that was cut short and is begun anew harms nothing.
 
 mod company;
+mod complaint;
+mod door;
+mod family;
 mod life;
+mod marketing;
 mod person;
+mod rules;
 mod tell;
 
 use std::{
@@ -16,23 +21,14 @@ use std::{
 };
 
 use futures::{StreamExt as _, TryStreamExt as _, stream};
-use kit::{
-    Config,
-    client::{CallError, CallOptions, Client},
-    clock::Clock,
-    http::Bearer,
-};
+use kit::{Config, clock::Clock};
 use schema::{
     access::Role,
-    api::{
-        Endpoint, NoParameters,
-        customer::{ListOrgUnits, OrgUnitFilter},
-        problem::Code,
-    },
-    topology::Service,
-    value::Currency,
+    api::customer::{ListOrgUnits, OrgUnitFilter},
 };
 use serde_json::Value;
+
+use self::door::{Door, Owner};
 
 use crate::{cli::Outcome, serve::say, token};
 
@@ -40,68 +36,13 @@ use crate::{cli::Outcome, serve::say, token};
 type Failed = Box<dyn Error + Send + Sync>;
 
 /// Customers whose lives are told at the same time.
-const AT_ONCE: usize = 12;
-/// How often a command is tried that the service cannot take yet.
-const TRIES: u32 = 5;
-
-/// Clients of the four services, as one person.
-pub(crate) struct Door {
-    customer: Client,
-    interaction: Client,
-    survey: Client,
-    bearer: Bearer,
-    clock: Clock,
-    currency: Currency,
-}
-
-impl Door {
-    fn open(config: &Config, clock: &Clock) -> Result<Self, Failed> {
-        let client = |service| Client::new(service, config.services.of(service), clock.clone());
-        let roles = vec![Role::Admin, Role::Manager];
-        Ok(Self {
-            customer: client(Service::Customer)?,
-            interaction: client(Service::Interaction)?,
-            survey: client(Service::Survey)?,
-            bearer: Bearer(token::mint(config, roles, "hq", "demo", 1)?.into()),
-            clock: clock.clone(),
-            currency: Currency::try_from("CNY".to_owned())?,
-        })
-    }
-
-    /// Sends a command; the key makes a repeated demo harmless. Where many are registered at once, a
-    /// service may hear of a customer late, or be busy: then it is tried again.
-    async fn command<E: Endpoint<Query = NoParameters>>(
-        &self,
-        client: &Client,
-        key: String,
-        path: &E::Path,
-        body: &E::Body,
-    ) -> Result<E::Reply, CallError> {
-        let options = CallOptions { idempotency_key: Some(key), ..CallOptions::default() };
-        let mut tries = 0;
-        loop {
-            tries += 1;
-            let answer = client.call::<E>(&self.bearer, path, &NoParameters::default(), body, &options).await;
-            match answer {
-                Err(CallError::Problem(problem))
-                    if matches!(problem.code, Code::CustomerNotKnownYet | Code::Unavailable)
-                        && tries < TRIES =>
-                {
-                    let wait = problem.retry_after.unwrap_or(1);
-                    tokio::time::sleep(Duration::from_secs(wait.into())).await;
-                }
-                answer => return answer,
-            }
-        }
-    }
-}
-
+const AT_ONCE: usize = 40;
 /// Fills an empty suite, waits for the view, and prints how to ask it.
 pub(crate) async fn fill_new(config: &Config, gateway: &str, clock: &Clock, customers: u32) -> Outcome {
     let door = Door::open(config, clock)?;
     if is_empty(&door).await? {
         say("filling the empty data directory with a demo …");
-        fill(&door, customers).await?;
+        fill(config, &door, customers).await?;
         wait_for_view(config, gateway).await?;
     }
     let manager = token::mint(config, vec![Role::Manager], "hq", "demo", 12)?;
@@ -120,45 +61,40 @@ pub(crate) async fn fill_running(config: Config, customers: u32) -> Outcome {
     if !is_empty(&door).await? {
         return Err("there are units besides the head office already: the demo is for an empty suite".into());
     }
-    fill(&door, customers).await?;
+    fill(&config, &door, customers).await?;
     say(&format!("the demo is in; ask for the caller {}", person::CALLER));
     Ok(())
 }
 
 /// Founds the company and tells the lives of its customers, with progress.
-async fn fill(door: &Door, customers: u32) -> Result<(), Failed> {
+async fn fill(config: &Config, door: &Door, customers: u32) -> Result<(), Failed> {
     let began = Instant::now();
-    let shops = company::found(door).await?;
+    let company = company::found(config, door).await?;
+    rules::agree(door, &company).await?;
     let now = door.clock.now();
-    let told = stream::iter(0..customers).map(|number| tell::tell(door, &shops, number, now));
+    let told = stream::iter(0..customers).map(|number| tell::tell(&company.shops, number, now));
     let mut told = told.buffer_unordered(AT_ONCE);
-    let (mut done, mut said) = (0_u32, began);
-    while told.try_next().await?.is_some() {
-        done += 1;
+    let (mut known, mut said) = (Vec::new(), began);
+    while let Some(customer) = told.try_next().await? {
+        known.push(customer);
         if said.elapsed() >= Duration::from_secs(5) {
             said = Instant::now();
-            let seconds = began.elapsed().as_secs();
-            let left = seconds * u64::from(customers - done) / u64::from(done);
+            let (done, seconds) = (known.len() as u64, began.elapsed().as_secs());
+            let left = seconds * (u64::from(customers) - done) / done;
             say(&format!("  {done} of {customers} customers after {seconds} s, about {left} s left"));
         }
     }
-    say(&format!("  {done} customers with two years of dealings in {} s", began.elapsed().as_secs()));
+    known.sort_unstable();
+    family::live_together(&company.shops, &known).await?;
+    marketing::look_at(door).await?;
+    rules::plan_the_week(&company.shops, now).await?;
+    say(&format!("  {customers} customers with two years of dealings in {} s", began.elapsed().as_secs()));
     Ok(())
 }
 
 async fn is_empty(door: &Door) -> Result<bool, Failed> {
     let filter = OrgUnitFilter { limit: Some(2), ..OrgUnitFilter::default() };
-    let page = door
-        .customer
-        .call::<ListOrgUnits>(
-            &door.bearer,
-            &NoParameters::default(),
-            &filter,
-            &schema::api::Nothing,
-            &CallOptions::default(),
-        )
-        .await?;
-    Ok(page.items.len() < 2)
+    Ok(door.ask::<ListOrgUnits>(Owner::Customer, &filter).await?.items.len() < 2)
 }
 
 /// The query that answers a ringing phone.

@@ -1,9 +1,10 @@
 //! The organisation of the demo: three regional companies, twelve shops, forty people.
 
-use kit::client::CallOptions;
+use kit::Config;
 use schema::{
+    access::Role,
     api::{
-        NoParameters, Nothing,
+        NoParameters,
         customer::{
             CreateOrgUnit, JoinStaff, ListOrgUnits, NewOrgUnit, NewStaff, OrgUnitFilter, OrgUnitKind,
         },
@@ -11,12 +12,30 @@ use schema::{
     ids::{OrgUnitId, StaffId},
 };
 
-use super::{Door, Failed};
+use super::{Door, Failed, Owner};
+
+/// Somebody who works in a shop.
+pub(super) struct Colleague {
+    pub(super) id: StaffId,
+    /// The services, as this person.
+    pub(super) door: Door,
+}
 
 /// A shop and whoever serves there.
 pub(super) struct Shop {
+    pub(super) code: String,
     pub(super) unit: OrgUnitId,
-    pub(super) staff: Vec<StaffId>,
+    pub(super) lead: Colleague,
+    pub(super) seller: Colleague,
+    pub(super) driver: Colleague,
+    /// Who leads the regional company.
+    pub(super) company: Door,
+}
+
+/// All of it.
+pub(super) struct Company {
+    pub(super) root: OrgUnitId,
+    pub(super) shops: Vec<Shop>,
 }
 
 /// Companies: code, name, and the names of their shops.
@@ -25,44 +44,59 @@ const COMPANIES: [(&str, &str, [&str; 4]); 3] = [
     ("south", "Granary South", ["Harbour shop", "Garden shop", "Ferry shop", "Market shop"]),
     ("west", "Granary West", ["Bridge shop", "Teahouse shop", "Hillside shop", "River shop"]),
 ];
-/// Who works in each shop: a code's ending for each.
-const POSTS: [&str; 3] = ["lead", "seller", "driver"];
 const FAMILY: [&str; 10] = ["Zhao", "Qian", "Sun", "Li", "Zhou", "Wu", "Zheng", "Feng", "Chu", "Wei"];
 const GIVEN: [&str; 4] = ["Lan", "Bo", "Yi", "Wen"];
 
 /// Creates the companies, shops and staff.
-pub(super) async fn found(door: &Door) -> Result<Vec<Shop>, Failed> {
+pub(super) async fn found(config: &Config, door: &Door) -> Result<Company, Failed> {
     let filter = OrgUnitFilter { code: Some("hq".to_owned()), ..OrgUnitFilter::default() };
-    let (none, options) = (NoParameters::default(), CallOptions::default());
-    let page = door.customer.call::<ListOrgUnits>(&door.bearer, &none, &filter, &Nothing, &options).await?;
+    let page = door.ask::<ListOrgUnits>(Owner::Customer, &filter).await?;
     let root = page.items.first().ok_or("there is no head office yet; is the customer service ready?")?.id;
-    let mut people = FAMILY.iter().cycle().zip(GIVEN.iter().cycle().flat_map(|given| [given; 10]));
-    let mut next_name = move || match people.next() {
-        Some((family, given)) => format!("{family} {given}"),
-        None => String::new(),
-    };
-    join(door, "director", next_name(), root).await?;
+    let people = FAMILY.iter().cycle().zip(GIVEN.iter().cycle().flat_map(|given| [given; 10]));
+    let mut staff = Staff { config, door, names: people.map(|(family, given)| format!("{family} {given}")) };
+    staff.join("director", Role::Executive, "hq", root).await?;
     let mut shops = Vec::new();
     for (code, name, outlets) in COMPANIES {
-        let company = unit(door, code, name, OrgUnitKind::Company, root).await?;
-        join(door, &format!("{code}-manager"), next_name(), company).await?;
+        let region = unit(door, code, name, OrgUnitKind::Company, root).await?;
+        let manager = staff.join(&format!("{code}-manager"), Role::Manager, code, region).await?;
         for (number, name) in (1..).zip(outlets) {
             let code = format!("{code}-{number}");
-            let unit = unit(door, &code, name, OrgUnitKind::Outlet, company).await?;
-            let mut staff = Vec::new();
-            for post in POSTS {
-                staff.push(join(door, &format!("{code}-{post}"), next_name(), unit).await?);
-            }
-            shops.push(Shop { unit, staff });
+            let unit = unit(door, &code, name, OrgUnitKind::Outlet, region).await?;
+            shops.push(Shop {
+                unit,
+                lead: staff.join(&format!("{code}-lead"), Role::Manager, &code, unit).await?,
+                seller: staff.join(&format!("{code}-seller"), Role::Sales, &code, unit).await?,
+                driver: staff.join(&format!("{code}-driver"), Role::Aftersales, &code, unit).await?,
+                company: manager.door.clone(),
+                code,
+            });
         }
     }
-    Ok(shops)
+    Ok(Company { root, shops })
 }
 
-async fn join(door: &Door, code: &str, name: String, org_unit_id: OrgUnitId) -> Result<StaffId, Failed> {
-    let new = NewStaff { code: code.to_owned(), name, org_unit_id };
-    let key = format!("demo-staff-{code}");
-    Ok(door.command::<JoinStaff>(&door.customer, key, &NoParameters::default(), &new).await?.id)
+/// Takes people on, one name after the other.
+struct Staff<'a, Names> {
+    config: &'a Config,
+    door: &'a Door,
+    names: Names,
+}
+
+impl<Names: Iterator<Item = String>> Staff<'_, Names> {
+    async fn join(
+        &mut self,
+        code: &str,
+        role: Role,
+        unit: &str,
+        org_unit_id: OrgUnitId,
+    ) -> Result<Colleague, Failed> {
+        let name = self.names.next().unwrap_or_default();
+        let (key, new) =
+            (format!("demo-staff-{code}"), NewStaff { code: code.to_owned(), name, org_unit_id });
+        let none = NoParameters::default();
+        let id = self.door.command::<JoinStaff>(Owner::Customer, key, &none, &new).await?.id;
+        Ok(Colleague { id, door: self.door.of(self.config, role, unit, code)? })
+    }
 }
 
 async fn unit(
@@ -74,5 +108,5 @@ async fn unit(
 ) -> Result<OrgUnitId, Failed> {
     let new = NewOrgUnit { code: code.to_owned(), name: name.to_owned(), kind, parent_id, details: None };
     let key = format!("demo-unit-{code}");
-    Ok(door.command::<CreateOrgUnit>(&door.customer, key, &NoParameters::default(), &new).await?.id)
+    Ok(door.command::<CreateOrgUnit>(Owner::Customer, key, &NoParameters::default(), &new).await?.id)
 }

@@ -18,7 +18,10 @@ pub(super) const ARTICLES: [(&str, i64, i64); 5] = [
     ("oil-peanut", 1_800, 6_800),
     ("gift-box", 3_000, 16_800),
 ];
+const JASMINE: usize = 0;
 const GIFT: usize = 4;
+/// What one of a household eats of rice in a day, in grams.
+pub(super) const DAILY_GRAMS: i64 = 150;
 
 /// One thing that happened.
 pub(super) enum Dealing {
@@ -30,15 +33,20 @@ pub(super) enum Dealing {
     Return,
     /// They said what they think of the last purchase.
     Answer(i32),
-    /// They complained; when it was put right, and what they said then.
-    Complaint {
-        /// When it was resolved; not yet when absent.
-        resolved_at: Option<DateTime<Utc>>,
-        /// The score afterwards.
-        afterwards: Option<i32>,
-    },
+    /// They complained.
+    Complaint(Complaint),
     /// We called before the jar was empty.
     Call,
+}
+
+/// A complaint: when it was put right, and what they said then.
+pub(super) struct Complaint {
+    /// Whether it was put right soon, and with something on top.
+    pub(super) well: bool,
+    /// When it was resolved; not yet when absent.
+    pub(super) resolved_at: Option<DateTime<Utc>>,
+    /// The score afterwards.
+    pub(super) afterwards: Option<i32>,
 }
 
 /// The customer's two years, in order.
@@ -72,7 +80,7 @@ pub(super) fn plan(
             let resolved_at = (resolved < now - TimeDelta::hours(1)).then_some(resolved);
             let afterwards = resolved_at
                 .map(|_| if well { chance.random_range(8..=10) } else { chance.random_range(0..=5) });
-            life.push((said, Dealing::Complaint { resolved_at, afterwards }));
+            life.push((said, Dealing::Complaint(Complaint { well, resolved_at, afterwards })));
             if !well && person.number != 0 {
                 end = at + TimeDelta::days(45);
             }
@@ -98,10 +106,15 @@ pub(super) fn plan(
     life
 }
 
+/// How many days at least pass between two purchases of a regular.
+fn usual_days(person: &Person) -> i64 {
+    75 / person.eaters.clamp(2, 4) + 34
+}
+
 /// Until the next purchase.
 fn gap(person: &Person, at: DateTime<Utc>, chance: &mut StdRng) -> TimeDelta {
     let days = match person.habit {
-        Habit::Regular => 75 / person.eaters.clamp(2, 4) + 34 + chance.random_range(0..15),
+        Habit::Regular => usual_days(person) + chance.random_range(0..15),
         Habit::Occasional => chance.random_range(70..200),
         Habit::Festive => return until_festival(at, chance),
         Habit::Wholesale => chance.random_range(30..60),
@@ -126,6 +139,12 @@ fn basket(person: &Person, at: DateTime<Utc>, chance: &mut StdRng) -> Vec<(usize
     let mut basket: Vec<(usize, i64)> = (0..lines)
         .map(|_| (chance.random_range(0..GIFT), much * (1 + chance.random_range(0..=person.eaters) / 3)))
         .collect();
+    if person.jar {
+        // What they will eat until they come again.
+        let (_, grams, _) = ARTICLES[JASMINE];
+        let bags = person.eaters * DAILY_GRAMS * (usual_days(person) + 7) / grams;
+        basket = vec![(JASMINE, bags.max(1))];
+    }
     if festive && (person.habit == Habit::Festive || chance.random_bool(0.3)) {
         basket.push((GIFT, chance.random_range(1..=3)));
     }

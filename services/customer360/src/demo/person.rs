@@ -41,6 +41,8 @@ pub(super) struct Person {
     pub(super) habit: Habit,
     /// Of how many people the household is.
     pub(super) eaters: i64,
+    /// Whether a jar of theirs was measured, so that we know when it is empty.
+    pub(super) jar: bool,
 }
 
 impl Person {
@@ -54,7 +56,8 @@ impl Person {
             78..95 => Habit::Once,
             _ => Habit::Wholesale,
         };
-        Self { number, habit, eaters: chance.random_range(1..=6) }
+        let jar = habit == Habit::Regular && (number == 0 || chance.random_bool(0.5));
+        Self { number, habit, eaters: chance.random_range(1..=6), jar }
     }
 
     /// As they are registered.

@@ -4,25 +4,27 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use schema::{
     api::{
-        NoParameters,
+        Endpoint, NoParameters,
         customer::{
-            ConsentPurpose, ConsentStatus, CustomerPath, NewConsent, RecordConsent, RegisterCustomer,
+            AddContainer, ConsentPurpose, ConsentStatus, ContainerShape, CustomerPath, NewConsent,
+            NewContainer, RecordConsent, RegisterCustomer,
         },
         interaction::{
-            CasePath, CaseResolution, CaseStep, Channel, CloseCase, ContactDirection, NewCase, NewContact,
-            NewPurchase, NewPurchaseLine, NewReturn, NewReturnLine, OpenCase, Phase, Purchase, PurchasePath,
-            RecordContact, RecordPurchase, ResolveCase, ReturnPurchase, Severity,
+            Channel, ContactDirection, ContactPath, NewContact, NewPromise, NewPurchase, NewPurchaseLine,
+            NewReturn, NewReturnLine, Phase, PromiseOutcome, Purchase, PurchasePath, RecordContact,
+            RecordPurchase, ReturnPurchase, SettlePromise,
         },
+        loyalty::{SetSupply, SupplyPath, SupplySetting},
         survey::{Instrument, NewAnswer, RecordAnswer},
     },
-    ids::{CustomerId, StaffId},
+    ids::CustomerId,
     value::{Milli, Minor},
 };
 
 use super::{
-    Door, Failed,
-    company::Shop,
-    life::{self, ARTICLES, Dealing},
+    Failed, Owner,
+    company::{Colleague, Shop},
+    life::{self, ARTICLES, DAILY_GRAMS, Dealing},
     person::Person,
 };
 
@@ -33,98 +35,161 @@ const WORDS: [&str; 4] = [
     "The shop always remembers what we like.",
 ];
 
+/// Whose life was told: the number of the customer, and the id.
+pub(super) type Told = (u32, CustomerId);
+
 /// Tells the life of the customer of this number.
-pub(super) async fn tell(door: &Door, shops: &[Shop], number: u32, now: DateTime<Utc>) -> Result<(), Failed> {
-    let Some(shop) = shops.get(number as usize % shops.len().max(1)) else { return Ok(()) };
+pub(super) async fn tell(shops: &[Shop], number: u32, now: DateTime<Utc>) -> Result<Told, Failed> {
+    let shop = shop_of(shops, number)?;
     // A seed of their own: the same life in whatever order and company they are told.
     let mut chance = StdRng::seed_from_u64(u64::from(number));
     let person = Person::of(number, &mut chance);
     let new = person.registration(shop.unit, &mut chance);
-    let key = format!("demo-customer-{number}");
-    let customer =
-        door.command::<RegisterCustomer>(&door.customer, key, &NoParameters::default(), &new).await?.id;
+    let (key, none) = (format!("demo-customer-{number}"), NoParameters::default());
+    let customer = shop.seller.door.command::<RegisterCustomer>(Owner::Customer, key, &none, &new).await?.id;
     let plan = life::plan(&person, now, &mut chance);
-    if let Some((given_at, _)) = plan.first().filter(|_| chance.random_bool(0.4)) {
-        let new = NewConsent {
-            purpose: ConsentPurpose::Survey,
-            channel: Channel::Sms,
-            status: ConsentStatus::Granted,
-            given_at: *given_at,
-            expires_at: None,
-            source: "counter".to_owned(),
-            said_by: None,
-        };
-        let (key, path) = (format!("demo-consent-{number}"), CustomerPath { customer_id: customer });
-        door.command::<RecordConsent>(&door.customer, key, &path, &new).await?;
+    let mut teller = Teller { shop, customer, number, chance, now, last: None };
+    if person.jar {
+        teller.jar(person.eaters).await?;
     }
-    let mut teller = Teller { door, shop, customer, number, chance, last: None };
+    if let Some((given_at, _)) = plan.first().filter(|_| teller.chance.random_bool(0.4)) {
+        teller.consent(*given_at).await?;
+    }
     for (nth, (at, dealing)) in plan.into_iter().enumerate() {
         teller.tell(nth, at, dealing).await?;
     }
-    Ok(())
+    Ok((number, customer))
 }
 
-struct Teller<'a> {
-    door: &'a Door,
-    shop: &'a Shop,
-    customer: CustomerId,
+/// Where the customer of this number is served.
+pub(super) fn shop_of(shops: &[Shop], number: u32) -> Result<&Shop, Failed> {
+    Ok(shops.get(number as usize % shops.len().max(1)).ok_or("the demo has no shop")?)
+}
+
+/// Tells what happened between one customer and one shop.
+pub(super) struct Teller<'a> {
+    pub(super) shop: &'a Shop,
+    pub(super) customer: CustomerId,
+    pub(super) chance: StdRng,
+    pub(super) now: DateTime<Utc>,
     number: u32,
-    chance: StdRng,
     last: Option<Purchase>,
 }
 
 impl Teller<'_> {
     async fn tell(&mut self, nth: usize, at: DateTime<Utc>, dealing: Dealing) -> Result<(), Failed> {
         match dealing {
-            Dealing::Question => self.contact(nth, at, Phase::Presales, "which-rice", true).await,
-            Dealing::Call => self.contact(nth, at, Phase::Aftersales, "jar-nearly-empty", false).await,
+            Dealing::Question => self.question(nth, at).await,
+            Dealing::Call => {
+                let call = self.new_contact(at, Phase::Aftersales, "jar-nearly-empty");
+                let call = NewContact { direction: ContactDirection::Outbound, answered: Some(true), ..call };
+                self.as_somebody::<RecordContact>(Owner::Interaction, self.key("call", nth), &call).await?;
+                Ok(())
+            }
             Dealing::Purchase(basket) => self.purchase(nth, at, &basket).await,
             Dealing::Return => self.give_back(nth, at).await,
             Dealing::Answer(score) => self.answer(nth, at, score).await,
-            Dealing::Complaint { resolved_at, afterwards } => {
-                self.complaint(nth, at, resolved_at, afterwards).await
-            }
+            Dealing::Complaint(complaint) => self.complain(nth, at, &complaint).await,
         }
     }
 
-    fn key(&self, what: &str, nth: usize) -> String {
+    pub(super) fn key(&self, what: &str, nth: usize) -> String {
         format!("demo-{what}-{}-{nth}", self.number)
     }
 
-    fn path(&self) -> CustomerPath {
+    pub(super) fn path(&self) -> CustomerPath {
         CustomerPath { customer_id: self.customer }
     }
 
-    /// Who serves this time.
-    fn staff(&mut self) -> Option<StaffId> {
-        let among = self.shop.staff.len().max(1);
-        self.shop.staff.get(self.chance.random_range(0..among)).copied()
+    /// Does something for the customer as whoever serves this time: mostly the seller.
+    async fn as_somebody<E>(&mut self, owner: Owner, key: String, body: &E::Body) -> Result<E::Reply, Failed>
+    where
+        E: Endpoint<Path = CustomerPath, Query = NoParameters>,
+    {
+        let Colleague { door, .. } = match self.chance.random_range(0..10) {
+            0..6 => &self.shop.seller,
+            6..9 => &self.shop.lead,
+            _ => &self.shop.driver,
+        };
+        Ok(door.command::<E>(owner, key, &self.path(), body).await?)
     }
 
-    async fn contact(
-        &mut self,
-        nth: usize,
-        occurred_at: DateTime<Utc>,
-        phase: Phase,
-        topic: &str,
-        inbound: bool,
-    ) -> Result<(), Failed> {
-        let new = NewContact {
+    /// Their jar was measured, and how many eat from it was written down.
+    async fn jar(&mut self, eaters: i64) -> Result<(), Failed> {
+        let (sku, ..) = ARTICLES[0];
+        let jar = NewContainer {
+            sku: sku.to_owned(),
+            shape: ContainerShape::Cylinder,
+            width_mm: 250 + 30 * i32::try_from(eaters)?,
+            depth_mm: None,
+            height_mm: 450,
+            density_milli: 800,
+        };
+        self.as_somebody::<AddContainer>(Owner::Customer, self.key("jar", 0), &jar).await?;
+        let setting = SupplySetting {
+            persons: Some(u32::try_from(eaters)?),
+            milli_per_person_day: Some(Milli::new(DAILY_GRAMS)),
+            lead_days: 1,
+            buffer_days: 1,
+            last_fill: None,
+        };
+        let path = SupplyPath { customer_id: self.customer, sku: sku.to_owned() };
+        let key = self.key("supply", 0);
+        self.shop.seller.door.command::<SetSupply>(Owner::Loyalty, key, &path, &setting).await?;
+        Ok(())
+    }
+
+    async fn consent(&mut self, given_at: DateTime<Utc>) -> Result<(), Failed> {
+        let new = NewConsent {
+            purpose: ConsentPurpose::Survey,
+            channel: Channel::Sms,
+            status: ConsentStatus::Granted,
+            given_at,
+            expires_at: None,
+            source: "counter".to_owned(),
+            said_by: None,
+        };
+        self.as_somebody::<RecordConsent>(Owner::Customer, self.key("consent", 0), &new).await?;
+        Ok(())
+    }
+
+    /// A question that somebody promised to look into.
+    async fn question(&mut self, nth: usize, at: DateTime<Utc>) -> Result<(), Failed> {
+        let promise = NewPromise {
+            what: "call-back".to_owned(),
+            notes: None,
+            staff_id: None,
+            due_at: at + TimeDelta::days(1),
+        };
+        let asked = self.new_contact(at, Phase::Presales, "which-rice");
+        let asked = NewContact { promise: Some(promise), ..asked };
+        let (key, door) = (self.key("question", nth), &self.shop.seller.door);
+        let contact = door.command::<RecordContact>(Owner::Interaction, key, &self.path(), &asked).await?;
+        let kept = self.chance.random_bool(0.9);
+        let settled_at = at + TimeDelta::hours(if kept { 4 } else { 26 });
+        if settled_at < self.now {
+            let path = ContactPath { customer_id: self.customer, contact_id: contact.id };
+            let outcome = PromiseOutcome { kept, occurred_at: Some(settled_at) };
+            let key = self.key("called-back", nth);
+            door.command::<SettlePromise>(Owner::Interaction, key, &path, &outcome).await?;
+        }
+        Ok(())
+    }
+
+    fn new_contact(&mut self, occurred_at: DateTime<Utc>, phase: Phase, topic: &str) -> NewContact {
+        NewContact {
             org_unit_id: self.shop.unit,
-            staff_id: self.staff(),
+            staff_id: None,
             channel: if self.chance.random_bool(0.7) { Channel::Phone } else { Channel::Messenger },
-            direction: if inbound { ContactDirection::Inbound } else { ContactDirection::Outbound },
+            direction: ContactDirection::Inbound,
             phase,
             occurred_at,
             topic: topic.to_owned(),
             notes: None,
             outcome: Some("informed".to_owned()),
-            answered: (!inbound).then_some(true),
+            answered: None,
             promise: None,
-        };
-        let key = self.key("contact", nth);
-        self.door.command::<RecordContact>(&self.door.interaction, key, &self.path(), &new).await?;
-        Ok(())
+        }
     }
 
     async fn purchase(
@@ -143,16 +208,14 @@ impl Teller<'_> {
         };
         let new = NewPurchase {
             org_unit_id: self.shop.unit,
-            staff_id: self.staff(),
+            staff_id: None,
             channel: if self.chance.random_bool(0.7) { Channel::Counter } else { Channel::Phone },
             occurred_at,
-            currency: self.door.currency.clone(),
+            currency: self.shop.lead.door.currency.clone(),
             lines: basket.iter().filter_map(line).collect(),
         };
         let key = self.key("purchase", nth);
-        let purchase =
-            self.door.command::<RecordPurchase>(&self.door.interaction, key, &self.path(), &new).await?;
-        self.last = Some(purchase);
+        self.last = Some(self.as_somebody::<RecordPurchase>(Owner::Interaction, key, &new).await?);
         Ok(())
     }
 
@@ -170,11 +233,16 @@ impl Teller<'_> {
         };
         let path = PurchasePath { customer_id: self.customer, purchase_id: purchase.id };
         let key = self.key("return", nth);
-        self.door.command::<ReturnPurchase>(&self.door.interaction, key, &path, &new).await?;
+        self.shop.seller.door.command::<ReturnPurchase>(Owner::Interaction, key, &path, &new).await?;
         Ok(())
     }
 
-    async fn answer(&mut self, nth: usize, occurred_at: DateTime<Utc>, score: i32) -> Result<(), Failed> {
+    pub(super) async fn answer(
+        &mut self,
+        nth: usize,
+        occurred_at: DateTime<Utc>,
+        score: i32,
+    ) -> Result<(), Failed> {
         let verbatim = nth.is_multiple_of(3).then(|| WORDS.get(self.number as usize % WORDS.len())).flatten();
         let new = NewAnswer {
             instrument: Instrument::Nps,
@@ -187,45 +255,7 @@ impl Teller<'_> {
             occurred_at,
         };
         let key = self.key("answer", nth);
-        self.door.command::<RecordAnswer>(&self.door.survey, key, &self.path(), &new).await?;
+        self.as_somebody::<RecordAnswer>(Owner::Survey, key, &new).await?;
         Ok(())
-    }
-
-    /// A complaint from the case to the answer afterwards.
-    async fn complaint(
-        &mut self,
-        nth: usize,
-        at: DateTime<Utc>,
-        resolved_at: Option<DateTime<Utc>>,
-        afterwards: Option<i32>,
-    ) -> Result<(), Failed> {
-        let door = self.door;
-        let late = self.chance.random_bool(0.5);
-        let new = NewCase {
-            org_unit_id: self.shop.unit,
-            contact_id: None,
-            accountable_id: self.staff(),
-            topic: if late { "late-delivery" } else { "spoiled-goods" }.to_owned(),
-            complaint: true,
-            severity: if late { Severity::Normal } else { Severity::High },
-            subject: None,
-            occurred_at: Some(at),
-            due_at: Some(at + TimeDelta::days(2)),
-        };
-        let key = self.key("case", nth);
-        let case = door.command::<OpenCase>(&door.interaction, key, &self.path(), &new).await?;
-        let Some(resolved_at) = resolved_at else { return Ok(()) };
-        let path = CasePath { customer_id: self.customer, case_id: case.id };
-        let resolution =
-            CaseResolution { outcome: "replaced".to_owned(), notes: None, occurred_at: Some(resolved_at) };
-        let key = self.key("resolved", nth);
-        door.command::<ResolveCase>(&door.interaction, key, &path, &resolution).await?;
-        let closed_at = resolved_at + TimeDelta::minutes(30);
-        let step = CaseStep { occurred_at: Some(closed_at) };
-        door.command::<CloseCase>(&door.interaction, self.key("closed", nth), &path, &step).await?;
-        match afterwards {
-            Some(score) => self.answer(nth, closed_at + TimeDelta::minutes(10), score).await,
-            None => Ok(()),
-        }
     }
 }
