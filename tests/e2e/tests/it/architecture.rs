@@ -198,7 +198,8 @@ fn reactions_are_those_of_the_event_table() {
 /// Commands that GraphQL does not offer, each with its reason.
 const NO_MUTATION: [(&str, &str); 0] = [];
 
-/// The commands that a service has mounted, as its contract tells: those that take an idempotency key.
+/// The commands that a service has mounted, as its contract tells: those that take an idempotency key. Batches
+/// take none and are no mutations: they are for programs that bring data in, which call the owner of the data.
 fn commands(contract: &serde_json::Value) -> Vec<String> {
     let paths = contract["paths"].as_object().expect("paths");
     let operations = paths.values().flat_map(|path| path.as_object().expect("operations").values());

@@ -17,5 +17,5 @@ mod poison;
 mod reactions;
 mod relay;
 mod restart;
-mod sight;
+pub(crate) mod sight;
 mod stage;

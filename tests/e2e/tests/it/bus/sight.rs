@@ -64,7 +64,7 @@ pub(super) async fn told(db: &Db) -> i64 {
 }
 
 /// The envelopes of an outbox, oldest first.
-pub(super) async fn outbox(db: &Db) -> Vec<Envelope> {
+pub(crate) async fn outbox(db: &Db) -> Vec<Envelope> {
     let sql = "SELECT envelope FROM outbox ORDER BY id";
     let rows =
         db.read().query_all_raw(statement(db.read(), sql, vec![])).await.expect("the database answers");
