@@ -8,7 +8,7 @@
 mod failure;
 mod retry;
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use chrono::TimeDelta;
 use futures::future::BoxFuture;
@@ -21,7 +21,7 @@ pub use self::retry::run as run_retries;
 use crate::{
     error::{Error, Result},
     metrics,
-    rows::among,
+    rows::{Rows, among},
     service::Runtime,
     telemetry,
     work::Work,
@@ -142,6 +142,7 @@ async fn apply_in(
     position: Option<Position>,
     tally: &mut Tally,
 ) -> Result<()> {
+    let mut envelopes = Vec::with_capacity(batch.len());
     for delivery in batch {
         match delivery {
             Delivery::Event(envelope) if work.now() - envelope.recordedat > REMEMBERED => {
@@ -149,11 +150,22 @@ async fn apply_in(
                 return Err(Error::malformed("the event", why));
             }
             Delivery::Event(envelope) | Delivery::Recorded(envelope) => {
-                let span = telemetry::consumer_span(runtime.service, envelope);
-                receive(runtime, work, envelope, tally).instrument(span).await?;
+                if runtime.reactions.knows(&envelope.kind) {
+                    envelopes.push(&**envelope);
+                }
             }
             Delivery::Unreadable(_) => return Err(Error::malformed("the message", "it is not an envelope")),
         }
+    }
+    let mut fresh = take_in(work, &envelopes).await?;
+    for envelope in envelopes {
+        // Within a batch, too, the first of several deliveries counts.
+        if !fresh.remove(&envelope.id.uuid()) {
+            tally.duplicates += 1;
+            continue;
+        }
+        let span = telemetry::consumer_span(runtime.service, envelope);
+        receive(runtime, work, envelope, tally).instrument(span).await?;
     }
     if let Some(position) = position {
         work.execute(
@@ -167,24 +179,18 @@ async fn apply_in(
     Ok(())
 }
 
-/// Applies one event unless it was applied before, then whatever was waiting for what it brings.
+/// Remembers these events, all in one statement; gives those that were not known before.
+async fn take_in(work: &Work, envelopes: &[&Envelope]) -> Result<HashSet<Uuid>> {
+    let mut rows = Rows::into("inbox", ["event_id", "event_type", "received_at"]);
+    for envelope in envelopes {
+        rows.push([envelope.id.uuid().into(), envelope.kind.as_str().into(), work.now().into()]);
+    }
+    let fresh = work.insert_returning(rows, "ON CONFLICT (event_id) DO NOTHING RETURNING event_id").await?;
+    fresh.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
+}
+
+/// Applies one event, then whatever was waiting for what it brings.
 async fn receive(runtime: &Runtime, work: &mut Work, envelope: &Envelope, tally: &mut Tally) -> Result<()> {
-    if !runtime.reactions.knows(&envelope.kind) {
-        return Ok(());
-    }
-    let fresh = work
-        .execute(
-            "INSERT INTO inbox (event_id, event_type, received_at) VALUES ($1, $2, $3) \
-             ON CONFLICT (event_id) DO NOTHING",
-            vec![envelope.id.uuid().into(), envelope.kind.clone().into(), work.now().into()],
-        )
-        .await?
-        .rows_affected()
-        == 1;
-    if !fresh {
-        tally.duplicates += 1;
-        return Ok(());
-    }
     react_or_park(runtime, work, envelope, tally).await?;
     release_waiting(runtime, work, tally).await
 }

@@ -29,7 +29,15 @@ impl Work {
         Ok(())
     }
 
-    async fn insert_returning<const N: usize>(&self, rows: Rows<N>, then: &str) -> Result<Vec<QueryResult>> {
+    /// Inserts rows in their order, and gives what `then` returns.
+    ///
+    /// # Errors
+    /// When the database refuses one of them.
+    pub(crate) async fn insert_returning<const N: usize>(
+        &self,
+        rows: Rows<N>,
+        then: &str,
+    ) -> Result<Vec<QueryResult>> {
         let mut found = Vec::new();
         for statement in rows.statements(self.backend(), then)? {
             found.extend(self.tx.query_all_raw(statement).await?);
