@@ -64,3 +64,16 @@ fn ndjson_has_no_positions() {
     assert!(wrong(&text).contains("no positions"));
     assert!(Mapping::parse(&text.replace("quantity = 3", "quantity = \"n.cds\""), fields).is_ok());
 }
+
+#[test]
+fn the_documented_mappings_are_usable() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/import");
+    let mut count = 0;
+    for file in std::fs::read_dir(folder).expect("the examples").flatten() {
+        if file.path().extension().is_some_and(|end| end == "toml") {
+            Mapping::load(&file.path(), fields).expect("usable");
+            count += 1;
+        }
+    }
+    assert!(count >= 9, "{count} examples");
+}
