@@ -1,5 +1,7 @@
 //! Attributes: what can be known of customers.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use kit::{
     Db, Result, Work,
     db::{from_word, statement, word},
@@ -46,6 +48,17 @@ pub(crate) async fn find(work: &Work, id: AttributeId) -> Result<Option<Attribut
 pub(crate) async fn by_code(work: &Work, code: &str) -> Result<Option<Attribute>> {
     let row = work.query_one(&format!("{FROM} WHERE a.code = $1"), vec![code.into()]).await?;
     row.as_ref().map(attribute).transpose()
+}
+
+/// The attributes with these codes, by code.
+pub(crate) async fn by_codes(work: &Work, codes: &BTreeSet<&str>) -> Result<BTreeMap<String, Attribute>> {
+    if codes.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let places: Vec<String> = (1..=codes.len()).map(|at| format!("${at}")).collect();
+    let sql = format!("{FROM} WHERE a.code IN ({})", places.join(", "));
+    let rows = work.query_all(&sql, codes.iter().map(|code| (*code).into()).collect()).await?;
+    rows.iter().map(|row| attribute(row).map(|found| (found.code.clone(), found))).collect()
 }
 
 /// Adds one. A code that another has is a unique violation.
