@@ -146,7 +146,7 @@ fn bind(cells: &mut BTreeMap<String, Cell>, header: &[String]) -> Result<(), Fai
             (Some(_), Some(_)) => {
                 return Err(format!("the header names two columns `{name}`: give the position").into());
             }
-            (None, _) => missing.push(name.clone()),
+            (None, _) => missing.push(name.trim().to_owned()),
         }
     }
     if missing.is_empty() {

@@ -98,7 +98,7 @@ async fn stage(place: &Place) -> (Suite, Company) {
     };
     suite.call::<JoinStaff>(Service::Customer, &company.admin, &NONE, &NONE, &seller).await.expect("joins");
     let persons = NewAttribute {
-        code: "household-size".to_owned(),
+        code: "household_size".to_owned(),
         name: "Household size".to_owned(),
         value_type: AttributeType::Integer,
         unit: Some("persons".to_owned()),

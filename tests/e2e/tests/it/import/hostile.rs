@@ -39,11 +39,11 @@ const ROWS: [(&[u8], Option<&str>); 20] = [
     (b"13,\"an\"n,2020-01-01,1.00", Some("")),
     (b"14,\"ann\",2020-01-01,\"1.00\"", None),
     (b"1,ann,2020-01-01,2.00", Some("reference")),
-    (b"1,ann,2020-01-01,1.00", None),
     (b"16,a\0n,2020-01-01,1.00", Some("")),
     (b"17,ann,1066-10-14,1.00", Some("occurred_at")),
     (b"18,ann,2999-01-01,1.00", Some("occurred_at")),
     (b"19,ann,2020-01-01,0.00", None),
+    (b"1,ann,2020-01-01,1.00", None),
 ];
 
 async fn hostile(place: Place) {
@@ -62,10 +62,10 @@ async fn hostile(place: Place) {
     let registering = ["--register-missing", "--unit", "north-1"];
     let ended = import(&suite, &mapping, &file, &registering).await;
     assert_eq!(ended.status, Some(3), "{}", ended.complained);
-    assert_eq!(ended.counts(), "4 entered, 1 were in already, 17 refused", "{}", ended.said);
-    assert!(ended.said.contains("2 customers were registered"), "{}", ended.said);
+    let counts = "4 entered, 1 were in already, 17 refused; 2 customers were registered who were not known";
+    assert_eq!(ended.counts(), counts, "{}", ended.said);
     let all = [ended.said, ended.complained].concat();
-    assert!(!all.contains("ann"), "no content but in the file of refused rows: {all}");
+    assert!(!all.contains("2020-01-01"), "no content but in the file of refused rows: {all}");
 
     let path = suite.data.join("refused.csv");
     assert_eq!(std::fs::metadata(&path).expect("a file").permissions().mode() & 0o777, 0o600);
