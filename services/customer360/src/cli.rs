@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use kit::{Config, config::ConfigError};
 use schema::{access::Role, topology::Service};
 
-use crate::{contracts, demo, healthcheck, migrate, serve, token};
+use crate::{contracts, demo, healthcheck, import, migrate, serve, token};
 
 /// The exit status of an unusable configuration (`EX_USAGE` of sysexits).
 const UNUSABLE_CONFIGURATION: u8 = 64;
@@ -74,6 +74,11 @@ enum Command {
         #[arg(long)]
         data: Option<PathBuf>,
     },
+    /// Takes customers, relationships, contacts, purchases, cases, answers or points out of a file.
+    ///
+    /// Ends with 0 when every row is in, 3 when some were refused, 4 when it was stopped, 1 when it could not
+    /// begin or go on. Run again, it enters nothing twice.
+    Import(import::Options),
     /// Prints the OpenAPI document of a service.
     Openapi {
         /// One of customer, interaction, loyalty, survey.
@@ -121,7 +126,8 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Serve { data, .. }
         | Command::Migrate { data, .. }
         | Command::Token { data, .. }
-        | Command::Demo { data, .. } => data.clone(),
+        | Command::Demo { data, .. }
+        | Command::Import(import::Options { data, .. }) => data.clone(),
         Command::Openapi { .. } | Command::Sdl | Command::Asyncapi | Command::Healthcheck { .. } => None,
     };
     let config = match Config::load(data.as_deref()) {
@@ -135,6 +141,10 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Migrate { services, .. } => on_tokio(migrate::migrate(config, services)),
         Command::Token { role, org, staff, hours, .. } => token::print(&config, role, org, staff, hours),
         Command::Demo { customers, .. } => on_tokio(demo::fill_running(config, customers)),
+        Command::Import(options) => match on_tokio(import::run(config, options)) {
+            Ok(status) => return status,
+            Err(failed) => Err(failed),
+        },
         Command::Openapi { service } => contracts::openapi(&config, service),
         Command::Sdl => contracts::sdl(),
         Command::Asyncapi => contracts::asyncapi(),
@@ -149,18 +159,25 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
     }
 }
 
-fn on_tokio(work: impl Future<Output = Outcome>) -> Outcome {
+fn on_tokio<T>(
+    work: impl Future<Output = Result<T, Box<dyn Error + Send + Sync>>>,
+) -> Result<T, Box<dyn Error + Send + Sync>> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
 }
 
+/// Says something on standard error, beside what a command prints.
 #[expect(clippy::print_stderr, reason = "the command line's own voice")]
+pub(crate) fn complain(text: &str) {
+    eprintln!("customer360: {text}");
+}
+
 fn failed(error: &(dyn Error + 'static), status: u8) -> ExitCode {
-    eprint!("customer360: {error}");
+    let mut text = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
-        eprint!(": {cause}");
+        text = format!("{text}: {cause}");
         source = cause.source();
     }
-    eprintln!();
+    complain(&text);
     ExitCode::from(status)
 }

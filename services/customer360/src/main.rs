@@ -1,13 +1,14 @@
-//! The one binary of the suite: `serve`, `migrate`, `token`, `demo` and the contracts.
+//! The one binary of the suite: `serve`, `migrate`, `token`, `demo`, `import` and the contracts.
 //!
 //! It exits with 0 when it did what it was asked, 1 when it could not, 2 when it was asked wrongly, and
-//! 64 when the configuration is not usable.
+//! 64 when the configuration is not usable; `import` has further ones of its own.
 
 mod asyncapi;
 mod cli;
 mod contracts;
 mod demo;
 mod healthcheck;
+mod import;
 mod migrate;
 mod serve;
 mod services;

@@ -137,7 +137,7 @@ impl Config {
     pub fn load(data: Option<&Path>) -> Result<Self, ConfigError> {
         let mut figment = Figment::from(Toml::string(DEFAULTS)).merge(Toml::file("customer360.toml")).merge(
             Env::prefixed("C360_")
-                .ignore(&["log", "backing"])
+                .ignore(&["log", "backing", "token"])
                 .filter(|key| !key.starts_with("test_"))
                 .split("__"),
         );

@@ -56,6 +56,7 @@ pub async fn spawn(
         .current_dir(&config.data)
         .env_remove("C360_TEST_POSTGRES_URL")
         .env_remove("C360_TEST_AMQP_URL")
+        .env_remove("C360_CDNOW")
         .env("C360_LOG", std::env::var("C360_LOG").unwrap_or_else(|_| "warn".to_owned()))
         .env("C360_ALLOW_WEAK_DURABILITY", "true")
         .env("C360_HTTP__PORT", "0")
@@ -85,6 +86,27 @@ pub async fn spawn(
     // Keep reading, or the process would block on a full pipe.
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
     (Process { child }, addresses)
+}
+
+/// A command of the real binary against the services of a suite, to be run.
+pub fn command(suite: &Suite, arguments: &[&str]) -> Command {
+    let mut command = Command::new(binary());
+    command
+        .args(arguments)
+        .arg("--data")
+        .arg(&suite.data)
+        .env_remove("C360_TEST_POSTGRES_URL")
+        .env_remove("C360_TEST_AMQP_URL")
+        // What tests are told by the environment is no setting of the binary.
+        .env_remove("C360_CDNOW")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    for service in Service::ALL.into_iter().filter(|service| *service != Service::Gateway) {
+        command.env(format!("C360_SERVICES__{}", service.name().to_uppercase()), suite.url(service));
+    }
+    command
 }
 
 /// Brings the databases of all services up to date with the real command.

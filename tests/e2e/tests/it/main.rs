@@ -21,6 +21,7 @@ mod front_office;
 mod gestures;
 mod graphql_reads;
 mod household;
+mod import;
 mod issuer;
 mod journey;
 mod lots;

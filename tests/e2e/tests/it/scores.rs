@@ -2,7 +2,7 @@
 //! numbers.
 
 mod balance;
-mod cdnow;
+pub(crate) mod cdnow;
 
 use chrono::{DateTime, Days, Utc};
 use kit::{clock, inbox::Delivery};

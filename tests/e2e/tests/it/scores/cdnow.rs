@@ -2,9 +2,13 @@
 //! counted independently in Python, and all of it, whose numbers are published, when `C360_CDNOW` says where
 //! it lies.
 
-use std::{collections::BTreeMap, fs, path::PathBuf};
+use std::{collections::BTreeMap, fs, path::PathBuf, time::Duration};
 
 use chrono::{Datelike as _, NaiveDate};
+use kit::{
+    client::{CallOptions, Client},
+    clock::Clock,
+};
 use loyalty::rfm::{Habit, scores};
 use schema::{
     access::Role,
@@ -14,9 +18,10 @@ use schema::{
         loyalty::{GetCohorts, GetCustomerBase, GetRfm, GetRfmDistribution},
     },
     ids::CustomerId,
+    topology::Service,
 };
 use sea_orm::Value;
-use testkit::Place;
+use testkit::{Person, Place};
 use uuid::Uuid;
 
 use super::{base, counted, months, query, scored};
@@ -36,7 +41,7 @@ pub(super) struct Purchase {
 }
 
 /// The numbers of one of the two files.
-struct Expected {
+pub(crate) struct Expected {
     scores: [[i64; 5]; 3],
     best: i64,
     /// New, active and cumulative of the first three months.
@@ -44,10 +49,44 @@ struct Expected {
     /// The first cohort.
     cohort: [i64; 18],
     /// Customers with their scores.
-    customers: &'static [(u32, [i32; 3])],
+    pub(crate) customers: &'static [(u32, [i32; 3])],
 }
 
-const SAMPLE: Expected = Expected {
+impl Expected {
+    /// Everybody who bought.
+    pub(crate) const fn population(&self) -> i64 {
+        self.base[2][2]
+    }
+
+    /// Asks the loyalty service at `url` for its numbers of many customers.
+    pub(crate) async fn check(&self, url: &str, who: &Person) {
+        let client = Client::new(Service::Loyalty, url, Clock::system()).expect("a client");
+        let options = CallOptions { deadline: Some(Duration::from_secs(20)), ..CallOptions::default() };
+        let as_of = query("USD", "1998-07-01");
+        let all = client.call::<GetRfmDistribution>(&who.bearer, &NONE, &as_of, &Nothing, &options).await;
+        let all = all.expect("a distribution");
+        let found = [counted(&all.recency), counted(&all.frequency), counted(&all.money)];
+        assert_eq!(found, self.scores);
+        assert_eq!(all.best, Some(self.best));
+        assert_eq!(all.population, Some(self.population()));
+
+        let wanted = months("1997-01", "1998-06");
+        let seen = client.call::<GetCustomerBase>(&who.bearer, &NONE, &wanted, &Nothing, &options).await;
+        let found: Vec<[i64; 3]> = seen.expect("months").months.iter().map(base).collect();
+        assert_eq!(found[..3], self.base);
+        let ever = self.population();
+        assert!(found[3..].iter().all(|[new, active, all]| *new == 0 && *active > 0 && *all == ever));
+        let month = months("1997-03", "1997-03");
+        let later = client.call::<GetCustomerBase>(&who.bearer, &NONE, &month, &Nothing, &options).await;
+        assert_eq!(base(&later.expect("a month").months[0]), self.base[2], "what was before is counted");
+        let seen = client.call::<GetCohorts>(&who.bearer, &NONE, &wanted, &Nothing, &options).await;
+        let cohorts = seen.expect("cohorts").cohorts;
+        let first: Vec<i64> = cohorts[0].active.iter().map(|one| one.customers.expect("whole")).collect();
+        assert_eq!(first, self.cohort);
+    }
+}
+
+pub(crate) const SAMPLE: Expected = Expected {
     scores: [[459, 478, 475, 471, 474], [0, 0, 1_205, 614, 538], [437, 505, 471, 472, 472]],
     best: 259,
     base: [[781, 781, 781], [857, 981, 1_638], [719, 948, 2_357]],
@@ -55,7 +94,7 @@ const SAMPLE: Expected = Expected {
     customers: &[(1, [4, 5, 4]), (2, [1, 4, 4]), (3, [1, 3, 1])],
 };
 
-const MASTER: Expected = Expected {
+pub(crate) const MASTER: Expected = Expected {
     scores: [
         [4_539, 4_748, 4_844, 4_720, 4_719],
         [0, 0, 11_908, 6_296, 5_366],
@@ -147,11 +186,7 @@ async fn check(place: Place, purchases: Vec<Purchase>, expected: &Expected) {
     fill(&stage, &purchases, &habits).await;
     let (who, as_of) = (&stage.manager, query("USD", "1998-07-01"));
 
-    let all = stage.call::<GetRfmDistribution>(who, &NONE, &as_of, &Nothing).await.expect("a distribution");
-    let found = [counted(&all.recency), counted(&all.frequency), counted(&all.money)];
-    assert_eq!(found, expected.scores);
-    assert_eq!(all.best, Some(expected.best));
-    assert_eq!(all.population, i64::try_from(habits.len()).ok());
+    expected.check(&stage.running.url(), who).await;
 
     // The statement says of each what the plain function says.
     let customers: Vec<u32> = habits.keys().copied().collect();
@@ -171,28 +206,20 @@ async fn check(place: Place, purchases: Vec<Purchase>, expected: &Expected) {
         }
     }
 
-    let wanted = months("1997-01", "1998-06");
-    let seen = stage.call::<GetCustomerBase>(who, &NONE, &wanted, &Nothing).await.expect("months");
-    let found: Vec<[i64; 3]> = seen.months.iter().map(base).collect();
-    assert_eq!(found[..3], expected.base);
-    let ever = expected.base[2][2];
-    assert!(found[3..].iter().all(|[new, active, all]| *new == 0 && *active > 0 && *all == ever));
-    let later = stage.call::<GetCustomerBase>(who, &NONE, &months("1997-03", "1997-03"), &Nothing).await;
-    assert_eq!(base(&later.expect("a month").months[0]), expected.base[2], "what was before is counted");
-    let seen = stage.call::<GetCohorts>(who, &NONE, &wanted, &Nothing).await.expect("cohorts");
-    let first: Vec<i64> = seen.cohorts[0].active.iter().map(|one| one.customers.expect("whole")).collect();
-    assert_eq!(first, expected.cohort);
-
     let stranger = stage.person(Role::Manager, "south");
     let none = stage.call::<GetRfmDistribution>(&stranger, &NONE, &as_of, &Nothing).await.expect("nobody");
     assert_eq!((none.population, none.best), (Some(0), Some(0)), "who sees nobody counts nobody");
     stage.running.end().await;
 }
 
-async fn sample(place: Place) {
+/// Where the file of the tenth lies.
+pub(crate) fn sample_file() -> PathBuf {
     let fixture = "../../services/loyalty/tests/fixtures/cdnow/CDNOW_sample.txt";
-    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(fixture);
-    check(place, read(file, [1, 2, 4]), &SAMPLE).await;
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(fixture)
+}
+
+async fn sample(place: Place) {
+    check(place, read(sample_file(), [1, 2, 4]), &SAMPLE).await;
 }
 on_both!(a_tenth_of_cdnow_gives_the_numbers_counted_independently, super::sample);
 
