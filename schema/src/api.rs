@@ -3,6 +3,7 @@
 
 pub mod customer;
 mod endpoint;
+pub mod ingestion;
 pub mod interaction;
 pub mod loyalty;
 pub mod page;
