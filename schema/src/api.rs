@@ -1,6 +1,7 @@
 //! Endpoints and their types. An endpoint is declared once: the service mounts a handler on the
 //! declaration, the client calls by it, and the OpenAPI document is made from it.
 
+pub mod batch;
 pub mod customer;
 mod endpoint;
 pub mod ingestion;

@@ -1,6 +1,7 @@
 //! The customer service's API: the organisation, its staff, and the customer file.
 
 mod attribute;
+mod batch;
 mod completeness;
 mod consent;
 mod contact_preference;
@@ -15,6 +16,7 @@ mod service_brief;
 mod staff;
 
 pub use attribute::*;
+pub use batch::*;
 use chrono::{DateTime, NaiveDate, Utc};
 pub use completeness::*;
 pub use consent::*;
@@ -243,6 +245,14 @@ pub struct NewCustomer {
     #[serde(default)]
     #[graphql(default)]
     pub contact_points: Vec<NewContactPoint>,
+    /// What other systems call them, at most 20; each belongs to one customer only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[graphql(default)]
+    pub external_ids: Vec<NewExternalId>,
+    /// What is known of their attributes, at most 50.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[graphql(default)]
+    pub observations: Vec<NewObservation>,
 }
 
 /// What to change of a file; what is absent stays.

@@ -23,6 +23,9 @@ pub enum Method {
 pub enum EndpointKind {
     /// Changes state in one transaction; takes `Idempotency-Key` and `If-Match`.
     Command,
+    /// Several commands in one call, each safe to repeat by its reference: takes neither `Idempotency-Key`
+    /// nor `If-Match`.
+    Batch,
     /// Changes nothing, whatever its method.
     Read,
 }

@@ -1,6 +1,7 @@
 //! The interaction service's API: purchases and returns; the timeline, contacts, cases, desks, gestures and
 //! outreach have modules of their own.
 
+mod batch;
 mod calendar;
 mod case;
 mod contact;
@@ -14,6 +15,7 @@ mod step;
 mod task;
 mod timeline;
 
+pub use batch::*;
 pub use calendar::*;
 pub use case::*;
 pub use contact::*;

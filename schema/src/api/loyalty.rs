@@ -3,6 +3,7 @@
 
 mod balance;
 mod base;
+mod batch;
 mod hold;
 mod lot;
 mod profile;
@@ -21,6 +22,7 @@ pub use self::{
     base::{
         Cohort, CohortMonth, Cohorts, CustomerBase, GetCohorts, GetCustomerBase, MonthOfBase, MonthsQuery,
     },
+    batch::{EnterOpeningBalances, EnterOpeningBalancesInternally, NewOpeningBalance, OPENING_MAX},
     hold::{
         CancelHold, ConfirmHold, GrantGoodwill, HoldPath, HoldPoints, HoldState, HoldsQuery, ListHolds,
         NewGoodwill, NewHold, PointsHold,
@@ -112,6 +114,8 @@ pub enum PointsEntryKind {
     Burn,
     /// Given as a gesture.
     Goodwill,
+    /// Brought from an account elsewhere.
+    Opening,
     /// Expired with its lot; positive when less of a lot expired than was known before.
     Expire,
     /// What a purchase earned is another than was known before: more when positive.

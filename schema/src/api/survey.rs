@@ -3,6 +3,7 @@
 //! Single answers are here; questionnaires of several items, and what all answers say together, have
 //! files of their own.
 
+mod batch;
 mod gap;
 mod invitation;
 mod questionnaire;
@@ -15,6 +16,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+pub use batch::{RecordAnswers, RecordAnswersInternally};
 pub use gap::{GapQuery, GapReport, GetGaps, ItemGap};
 pub use invitation::{
     Invitation, InvitationLink, InvitationPath, InvitationState, InvitationToSend, InvitationTrigger,

@@ -153,7 +153,7 @@ impl Client {
         }
         let takes_body = std::any::TypeId::of::<E::Body>() != std::any::TypeId::of::<Nothing>();
         let json = if takes_body { Some(serde_json::to_vec(body).map_err(malformed)?) } else { None };
-        let repeatable = E::KIND == EndpointKind::Read || options.idempotency_key.is_some();
+        let repeatable = E::KIND != EndpointKind::Command || options.idempotency_key.is_some();
         let mut tries = 0;
         let response = loop {
             tries += 1;

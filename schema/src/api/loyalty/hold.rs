@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Who may give points that no purchase earned.
-const MANAGERS: &[Role] = &[Role::Manager];
+pub(super) const MANAGERS: &[Role] = &[Role::Manager];
 
 endpoints! {
     /// Holds points that are about to be spent: nobody else can spend them until the hold is confirmed,

@@ -23,6 +23,8 @@ pub enum WhyCode {
     TierAtPurchase,
     /// Points were given.
     Goodwill,
+    /// Points were brought from an account elsewhere.
+    OpeningBalance,
     /// Points that were held were spent.
     Spent,
     /// A lot's time ran out.

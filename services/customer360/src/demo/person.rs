@@ -85,6 +85,8 @@ impl Person {
             market_type: None,
             home_unit_id,
             contact_points,
+            external_ids: Vec::new(),
+            observations: Vec::new(),
         }
     }
 }

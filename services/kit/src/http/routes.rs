@@ -14,6 +14,7 @@ use schema::{
     access::Role,
     api::{
         Endpoint, EndpointKind, Method, Nothing,
+        batch::BODY_MAX,
         problem::{Code, Problem},
     },
 };
@@ -243,7 +244,8 @@ async fn take<E: Endpoint>(
     let query = request::parse_parameters(query_text, "query")?;
     let http = &runtime.config.http;
     let takes_body = std::any::TypeId::of::<E::Body>() != std::any::TypeId::of::<Nothing>();
-    let bytes = read_body(payload, http.body_limit, Duration::from_millis(http.body_deadline_ms)).await?;
+    let limit = if E::KIND == EndpointKind::Batch { http.body_limit.max(BODY_MAX) } else { http.body_limit };
+    let bytes = read_body(payload, limit, Duration::from_millis(http.body_deadline_ms)).await?;
     let body = if takes_body {
         request::expect_json(request)?;
         request::parse_body(&bytes)?
@@ -259,7 +261,7 @@ async fn take<E: Endpoint>(
             let fingerprint = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
             Some(Repeatable { key, route: E::NAME, fingerprint })
         }
-        (EndpointKind::Command, None) | (EndpointKind::Read, _) => None,
+        (EndpointKind::Command, None) | (EndpointKind::Batch | EndpointKind::Read, _) => None,
     };
     let input = Input {
         path: Arc::new(path),

@@ -148,6 +148,7 @@ const fn reason(code: WhyCode) -> &'static str {
         | WhyCode::Return
         | WhyCode::TierAtPurchase
         | WhyCode::Goodwill
+        | WhyCode::OpeningBalance
         | WhyCode::Spent
         | WhyCode::LotExpired => "lot-expired",
     }

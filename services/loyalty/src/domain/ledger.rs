@@ -43,6 +43,11 @@ impl Movement {
         (points.get() > 0).then_some(Self { kind: PointsEntryKind::Goodwill, to_member: points.get() })
     }
 
+    /// The member brings points from an account elsewhere; nothing moves when there is nothing to bring.
+    pub(crate) fn opening(points: Points) -> Option<Self> {
+        (points.get() > 0).then_some(Self { kind: PointsEntryKind::Opening, to_member: points.get() })
+    }
+
     /// So many points expire; fewer than was entered when negative.
     pub(crate) fn expire(points: Points) -> Option<Self> {
         Self::signed(PointsEntryKind::Expire, points.get().checked_neg()?)
@@ -85,6 +90,7 @@ mod tests {
                 Movement::reverse,
                 Movement::burn,
                 Movement::goodwill,
+                Movement::opening,
                 Movement::expire,
                 Movement::adjust,
                 |points: Points| Movement::expire(Points::new(-points.get())),
@@ -121,6 +127,7 @@ mod tests {
             assert_eq!(Movement::reverse(Points::new(points)), None);
             assert_eq!(Movement::burn(Points::new(points)), None);
             assert_eq!(Movement::goodwill(Points::new(points)), None);
+            assert_eq!(Movement::opening(Points::new(points)), None);
         }
         for points in [0, i64::MIN] {
             assert_eq!(Movement::expire(Points::new(points)), None);

@@ -108,6 +108,8 @@ pub(crate) fn new_customer(unit: OrgUnitId, name: &str, phone: &str) -> NewCusto
         market_type: None,
         home_unit_id: unit,
         contact_points: vec![NewContactPoint { kind: ContactKind::Phone, value: phone.to_owned() }],
+        external_ids: Vec::new(),
+        observations: Vec::new(),
     }
 }
 
