@@ -4,24 +4,35 @@
 
 use uuid::Uuid;
 
-use crate::{clock::new_id, error::Result, telemetry, work::Work};
+use crate::{clock::new_id, error::Result, rows::Rows, telemetry, work::Work};
 
 /// Writes one entry.
 pub(crate) async fn write(work: &Work, action: &str, subject: Uuid, detail: Option<&str>) -> Result<()> {
+    write_each(work, action, [(subject, detail.map(str::to_owned))]).await
+}
+
+/// Writes one entry for each of these subjects.
+pub(crate) async fn write_each(
+    work: &Work,
+    action: &str,
+    done: impl IntoIterator<Item = (Uuid, Option<String>)>,
+) -> Result<()> {
     let actor = work.viewer().map_or("system", |viewer| viewer.subject.as_str());
-    work.execute(
-        "INSERT INTO audit_entry (id, recorded_at, actor, action, subject_id, detail, trace_id) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        vec![
+    let trace = telemetry::trace_id();
+    let mut rows = Rows::into(
+        "audit_entry",
+        ["id", "recorded_at", "actor", "action", "subject_id", "detail", "trace_id"],
+    );
+    for (subject, detail) in done {
+        rows.push([
             new_id(work.now()).into(),
             work.now().into(),
             actor.into(),
             action.into(),
             subject.into(),
-            detail.map(str::to_owned).into(),
-            telemetry::trace_id().into(),
-        ],
-    )
-    .await?;
-    Ok(())
+            detail.into(),
+            trace.clone().into(),
+        ]);
+    }
+    work.insert(rows, "").await
 }

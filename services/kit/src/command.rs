@@ -56,6 +56,15 @@ pub struct Done<T> {
 /// The decision of a command: reads and changes within the work's transaction.
 pub type Decision<T> = Arc<dyn for<'a> Fn(&'a mut Work) -> BoxFuture<'a, Result<T>> + Send + Sync>;
 
+/// Who commands, and what makes a repetition recognisable.
+struct Order {
+    viewer: Option<Viewer>,
+    repeatable: Option<Repeatable>,
+    /// Whether several commands are given at once: what exists already was then looked at before, so a
+    /// violated key means that another transaction was faster.
+    is_batch: bool,
+}
+
 /// Runs a command for `viewer`.
 ///
 /// # Errors
@@ -69,6 +78,29 @@ pub async fn run<T>(
 where
     T: Serialize + DeserializeOwned + Send + Sync + 'static,
 {
+    carry_out(runtime, Order { viewer, repeatable, is_batch: false }, decide).await
+}
+
+/// Runs a batch for `viewer`. As long as it may wait, its decision fails with `NotKnownYet` and is tried
+/// again; then it refuses the items concerned.
+///
+/// # Errors
+/// When the batch is wrong as a whole, or could not be carried out; nothing of it is done then.
+pub async fn run_batch<T>(
+    runtime: &Arc<Runtime>,
+    viewer: Option<Viewer>,
+    decide: Decision<T>,
+) -> Result<Done<T>>
+where
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
+{
+    carry_out(runtime, Order { viewer, repeatable: None, is_batch: true }, decide).await
+}
+
+async fn carry_out<T>(runtime: &Arc<Runtime>, order: Order, decide: Decision<T>) -> Result<Done<T>>
+where
+    T: Serialize + DeserializeOwned + Send + Sync + 'static,
+{
     let runtime = Arc::clone(runtime);
     let handle = runtime.tasks.clone();
     handle
@@ -76,14 +108,15 @@ where
             async move {
                 let deadline = Instant::now() + PATIENCE;
                 loop {
-                    let subject = match attempt(&runtime, &viewer, repeatable.as_ref(), &decide).await {
+                    let subject = match attempt(&runtime, &order, true, &decide).await {
                         Err(Error::NotKnownYet(subject)) => subject,
                         done => return done,
                     };
                     // Take the place first, then look once more: nothing can slip between the two.
                     let place = runtime.arrivals.wait_for(subject);
-                    match attempt(&runtime, &viewer, repeatable.as_ref(), &decide).await {
-                        Err(Error::NotKnownYet(_)) if Instant::now() < deadline => {
+                    let may_wait = Instant::now() < deadline;
+                    match attempt(&runtime, &order, may_wait, &decide).await {
+                        Err(Error::NotKnownYet(_)) if may_wait => {
                             let until = deadline.min(Instant::now() + SECOND_LOOK);
                             // Woken or not, the next attempt tells.
                             let _ = tokio::time::timeout_at(until, place.notified()).await;
@@ -100,8 +133,8 @@ where
 
 async fn attempt<T>(
     runtime: &Arc<Runtime>,
-    viewer: &Option<Viewer>,
-    repeatable: Option<&Repeatable>,
+    order: &Order,
+    may_wait: bool,
     decide: &Decision<T>,
 ) -> Result<Done<T>>
 where
@@ -110,8 +143,8 @@ where
     let mut tries = 0;
     loop {
         tries += 1;
-        match transact(runtime, viewer, repeatable, decide).await {
-            Err(Error::Database(error)) if tries < ATTEMPTS && lost_against_another(&error) => {
+        match transact(runtime, order, may_wait, decide).await {
+            Err(error) if tries < ATTEMPTS && lost_against_another(&error, order.is_batch) => {
                 tokio::time::sleep(Duration::from_millis(u64::from(tries) * 5)).await;
             }
             done => return done,
@@ -121,13 +154,15 @@ where
 
 async fn transact<T>(
     runtime: &Arc<Runtime>,
-    viewer: &Option<Viewer>,
-    repeatable: Option<&Repeatable>,
+    order: &Order,
+    may_wait: bool,
     decide: &Decision<T>,
 ) -> Result<Done<T>>
 where
     T: Serialize + DeserializeOwned + Send + Sync + 'static,
 {
+    let Order { viewer, repeatable, .. } = order;
+    let repeatable = repeatable.as_ref();
     let now = runtime.clock.now();
     let tx = runtime.db.begin().await?;
     let principal = viewer.as_ref().map_or("system", |viewer| viewer.subject.as_str()).to_owned();
@@ -138,6 +173,7 @@ where
         },
     );
     let mut work = Work::new(tx, runtime.service, now, cause, viewer.clone());
+    work.set_may_wait(may_wait);
     let mut tally = Tally::default();
     let outcome = async {
         if let Some(repeatable) = repeatable
@@ -238,8 +274,13 @@ async fn remember<T: Serialize + Sync>(
     Ok(())
 }
 
-/// Serialisation failure or deadlock on PostgreSQL, a busy database on SQLite.
-fn lost_against_another(error: &DbErr) -> bool {
+/// Serialisation failure or deadlock on PostgreSQL, a busy database on SQLite; in a batch a violated key too.
+fn lost_against_another(error: &Error, is_batch: bool) -> bool {
+    let error = match error {
+        Error::Problem(problem) => return is_batch && problem.code == Code::AlreadyExists,
+        Error::Database(error) => error,
+        _ => return false,
+    };
     let (DbErr::Exec(RuntimeErr::SqlxError(source)) | DbErr::Query(RuntimeErr::SqlxError(source))) = error
     else {
         return false;

@@ -1,12 +1,12 @@
 //! The outbox: events wait in the database of whoever tells them, in the transaction that made them true.
 
 use schema::event::Envelope;
-use sea_orm::{
-    ActiveValue::{NotSet, Set},
-    DatabaseTransaction, EntityTrait,
-};
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    rows::Rows,
+};
 
 /// The table `outbox`.
 pub(crate) mod entity {
@@ -34,22 +34,18 @@ pub(crate) mod entity {
 
 /// Writes what was told, in order.
 pub(crate) async fn write(tx: &DatabaseTransaction, told: &[Envelope]) -> Result<()> {
-    if told.is_empty() {
-        return Ok(());
-    }
-    let mut rows = Vec::with_capacity(told.len());
+    let mut rows = Rows::into("outbox", ["event_id", "event_type", "envelope", "recorded_at"]);
     for envelope in told {
-        rows.push(entity::ActiveModel {
-            id: NotSet,
-            event_id: Set(envelope.id.into()),
-            event_type: Set(envelope.kind.clone()),
-            envelope: Set(
-                serde_json::to_string(envelope).map_err(|error| Error::malformed("envelope", error))?
-            ),
-            recorded_at: Set(envelope.recordedat),
-            published_at: Set(None),
-        });
+        let text = serde_json::to_string(envelope).map_err(|error| Error::malformed("envelope", error))?;
+        rows.push([
+            envelope.id.uuid().into(),
+            envelope.kind.as_str().into(),
+            text.into(),
+            envelope.recordedat.into(),
+        ]);
     }
-    entity::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    for statement in rows.statements(tx.get_database_backend(), "")? {
+        tx.execute_raw(statement).await?;
+    }
     Ok(())
 }

@@ -4,6 +4,8 @@
 //! in its transaction; after the commit the relay and whoever waited for a subject are woken. There is no
 //! network call inside it. Events get ids derived from their cause, so that doing it again tells the same.
 
+mod batch;
+
 use chrono::{DateTime, Utc};
 use schema::{
     access::{Scope, Viewer},
@@ -36,6 +38,7 @@ pub struct Work {
     announced: Vec<String>,
     revision: Option<i64>,
     savepoint: (usize, usize, usize),
+    may_wait: bool,
 }
 
 impl Work {
@@ -58,6 +61,7 @@ impl Work {
             announced: Vec::new(),
             revision: None,
             savepoint: (0, 0, 0),
+            may_wait: false,
         }
     }
 

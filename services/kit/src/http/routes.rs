@@ -106,6 +106,28 @@ impl Routes {
         }))
     }
 
+    /// Mounts a batch: its decision runs in one transaction, and its items are safe to repeat.
+    #[must_use]
+    pub fn batch<E: Endpoint>(
+        self,
+        decide: impl for<'a> Fn(&'a mut Work, Arc<E::Body>) -> BoxFuture<'a, Result<E::Reply>>
+        + Send
+        + Sync
+        + Copy
+        + 'static,
+    ) -> Self {
+        self.with::<E>(Arc::new(move |request, payload| {
+            Box::pin(async move {
+                answer::<E, _, _>(&request, payload, async |runtime: Arc<Runtime>, input: Input<E>, _| {
+                    let viewer = input.caller.viewer.clone();
+                    let decision = as_decision(move |work| decide(work, Arc::clone(&input.body)));
+                    Ok((command::run_batch(&runtime, Some(viewer), decision).await?.reply, None))
+                })
+                .await
+            })
+        }))
+    }
+
     /// Mounts a read.
     #[must_use]
     pub fn read<E: Endpoint, F>(
