@@ -151,8 +151,7 @@ impl<I: Item> Batch<I> {
         let mut mistake = |pointer: &str, detail: String| {
             wrong.push(FieldError { pointer: pointer.to_owned(), detail });
         };
-        let allowed =
-            |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'_' | b'-');
+        let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'.' | b'_' | b'-');
         if !(1..=SOURCE_MAX).contains(&self.source.len()) || !self.source.bytes().all(allowed) {
             mistake(
                 "/source",
@@ -292,10 +291,7 @@ mod tests {
         assert_ne!(id("purchases", 0), other.id_of("purchases", &other.items[0]).expect("an id"));
         let mut of_another = one.clone();
         of_another.items[0].customer_id = CustomerId::from(Uuid::from_u128(8));
-        assert_ne!(
-            id("purchases", 0),
-            of_another.id_of("purchases", &of_another.items[0]).expect("an id")
-        );
+        assert_ne!(id("purchases", 0), of_another.id_of("purchases", &of_another.items[0]).expect("an id"));
     }
 
     #[test]

@@ -77,7 +77,8 @@ impl<const N: usize> Rows<N> {
             let is_null: Vec<Value> = column.iter().map(|value| (!is_some(value)).into()).collect();
             let has_null = is_null.iter().any(|flag| *flag == Value::Bool(Some(true)));
             // An array of this driver holds no null: a flag beside the value says that there is none.
-            let column = column.into_iter().map(|value| if is_some(&value) { value } else { value.dummy_value() });
+            let column =
+                column.into_iter().map(|value| if is_some(&value) { value } else { value.dummy_value() });
             values.push(Value::Array(array, Some(Box::new(column.collect()))));
             given.push(format!("${}::{kind}[]", values.len()));
             names.push(format!("c{at}"));
@@ -181,7 +182,8 @@ mod tests {
 
     #[test]
     fn postgresql_gets_an_array_for_each_column_and_flags_where_nothing_is() {
-        let whole = rows(&[Some("a"), Some("b")]).statements(DbBackend::Postgres, "RETURNING id").expect("one");
+        let whole =
+            rows(&[Some("a"), Some("b")]).statements(DbBackend::Postgres, "RETURNING id").expect("one");
         assert_eq!(
             whole[0].sql,
             "INSERT INTO thing (id, name) SELECT c0, c1 FROM UNNEST($1::bigint[], $2::text[]) AS u (c0, c1) \

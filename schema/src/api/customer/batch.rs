@@ -118,7 +118,10 @@ impl ExternalKeys {
         if self.keys.len() <= KEYS_MAX {
             return Ok(&self.keys);
         }
-        Err(Problem::field("/keys", format!("at most {KEYS_MAX} keys at once; ask for the rest in further calls")))
+        Err(Problem::field(
+            "/keys",
+            format!("at most {KEYS_MAX} keys at once; ask for the rest in further calls"),
+        ))
     }
 }
 

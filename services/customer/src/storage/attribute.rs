@@ -1,5 +1,7 @@
 //! Attributes: what can be known of customers.
 
+use std::collections::BTreeMap;
+
 use kit::{
     Db, Result, Work,
     db::{from_word, statement, word},
@@ -46,6 +48,12 @@ pub(crate) async fn find(work: &Work, id: AttributeId) -> Result<Option<Attribut
 pub(crate) async fn by_code(work: &Work, code: &str) -> Result<Option<Attribute>> {
     let row = work.query_one(&format!("{FROM} WHERE a.code = $1"), vec![code.into()]).await?;
     row.as_ref().map(attribute).transpose()
+}
+
+/// All that are not retired, by code; at most 200 can be defined.
+pub(crate) async fn open(work: &Work) -> Result<BTreeMap<String, Attribute>> {
+    let rows = work.query_all(&format!("{FROM} WHERE a.retired_at IS NULL"), Vec::new()).await?;
+    rows.iter().map(|row| attribute(row).map(|one| (one.code.clone(), one))).collect()
 }
 
 /// Adds one. A code that another has is a unique violation.

@@ -160,9 +160,10 @@ impl Known<'_> {
     /// What happened besides purchases and returns that are known: points given or brought, holds, and entries that stand
     /// for themselves.
     fn happened_otherwise(&self) -> Vec<Happened> {
-        let given = self.entries.iter().filter(|entry| {
-            matches!(entry.kind, PointsEntryKind::Goodwill | PointsEntryKind::Opening)
-        });
+        let given = self
+            .entries
+            .iter()
+            .filter(|entry| matches!(entry.kind, PointsEntryKind::Goodwill | PointsEntryKind::Opening));
         let of_entries = given.chain(self.of_their_own()).map(|entry| {
             let what = match (entry.kind, entry.purchase) {
                 (PointsEntryKind::Reverse, Some(purchase)) => What::Returned { purchase },

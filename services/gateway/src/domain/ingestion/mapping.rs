@@ -33,7 +33,8 @@ pub(crate) enum Mapped {
 
 /// What an event of this name is to a source with these mappings.
 pub(crate) fn of(mappings: &[EventMapping], call: TrackingCall, event: Option<&str>) -> Mapped {
-    let named = mappings.iter().find(|one| one.call == call && one.event.is_some() && one.event.as_deref() == event);
+    let named =
+        mappings.iter().find(|one| one.call == call && one.event.is_some() && one.event.as_deref() == event);
     let any = || mappings.iter().find(|one| one.call == call && one.event.is_none());
     match named.or_else(any) {
         Some(mapping) => match (mapping.effect, &mapping.topic) {
@@ -93,7 +94,12 @@ pub(crate) fn check(mappings: &[EventMapping], mistakes: &mut Vec<FieldError>) {
 mod tests {
     use super::*;
 
-    fn mapping(call: TrackingCall, event: Option<&str>, effect: MappedEffect, topic: Option<&str>) -> EventMapping {
+    fn mapping(
+        call: TrackingCall,
+        event: Option<&str>,
+        effect: MappedEffect,
+        topic: Option<&str>,
+    ) -> EventMapping {
         let text = |text: Option<&str>| text.map(str::to_owned);
         EventMapping { call, event: text(event), effect, topic: text(topic), phase: None }
     }
@@ -134,7 +140,13 @@ mod tests {
         let places: Vec<&str> = mistakes.iter().map(|one| one.pointer.as_str()).collect();
         assert_eq!(
             places,
-            ["/mappings/0/event", "/mappings/1/topic", "/mappings/2/topic", "/mappings/2/event", "/mappings/3/call"]
+            [
+                "/mappings/0/event",
+                "/mappings/1/topic",
+                "/mappings/2/topic",
+                "/mappings/2/event",
+                "/mappings/3/call"
+            ]
         );
     }
 }

@@ -12,7 +12,7 @@ use schema::{
 use serde_json::{Map, Value};
 
 use super::{
-    amount::{decimals, scaled, share},
+    amount::{scaled, share, written},
     message::Message,
 };
 
@@ -40,13 +40,15 @@ pub(crate) struct Till<'a> {
 pub(crate) fn purchase(message: &Message, till: &Till<'_>) -> Result<(NewPurchase, Option<String>), String> {
     let fields = &message.fields;
     let currency = match fields.get("currency").and_then(Value::as_str) {
-        Some(code) => Currency::try_from(code.trim().to_ascii_uppercase()).map_err(|error| error.to_string())?,
+        Some(code) => {
+            Currency::try_from(code.trim().to_ascii_uppercase()).map_err(|error| error.to_string())?
+        }
         None => till
             .currency
             .cloned()
             .ok_or("the order has no currency: send `currency`, or set one for the source")?,
     };
-    let digits = decimals(&currency);
+    let digits = currency.decimals();
     let total = match fields.get("total").or_else(|| fields.get("revenue")).filter(|total| !total.is_null()) {
         Some(total) => {
             let total = scaled(total, digits).filter(|total| *total >= 0);
@@ -90,8 +92,10 @@ fn products(fields: &Map<String, Value>, digits: u32) -> Result<Vec<NewPurchaseL
 fn product(at: usize, product: &Value, digits: u32) -> Result<NewPurchaseLine, String> {
     let wrong = |what: &str| format!("product {}: {what}", at + 1);
     let Value::Object(fields) = product else { return Err(wrong("it is no object")) };
-    let sku = ["sku", "product_id", "productId", "id", "name"].into_iter().find_map(|name| text(fields, name));
-    let sku: String = sku.ok_or_else(|| wrong("send its sku or product_id"))?.chars().take(LONGEST_SKU).collect();
+    let sku =
+        ["sku", "product_id", "productId", "id", "name"].into_iter().find_map(|name| text(fields, name));
+    let sku: String =
+        sku.ok_or_else(|| wrong("send its sku or product_id"))?.chars().take(LONGEST_SKU).collect();
     if sku.chars().any(char::is_control) {
         return Err(wrong("its sku holds a control character"));
     }
@@ -135,13 +139,9 @@ fn line(sku: &str, quantity_milli: i64, amount_minor: i64) -> NewPurchaseLine {
     }
 }
 
-/// A text or whole number under this name; an empty one is none.
+/// A text or number under this name; an empty one is none.
 fn text(fields: &Map<String, Value>, name: &str) -> Option<String> {
-    match fields.get(name)? {
-        Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
-    }
+    fields.get(name).and_then(written)
 }
 
 #[cfg(test)]
@@ -198,13 +198,15 @@ mod tests {
     #[test]
     fn a_discount_is_shared_and_nothing_is_lost() {
         let products = json!([{ "sku": "a", "price": "10.00", "quantity": 1 }, { "sku": "b", "price": 10, "quantity": 2 }]);
-        let (purchase, _) = order(json!({ "currency": "eur", "total": 20.01, "products": products })).expect("one");
+        let (purchase, _) =
+            order(json!({ "currency": "eur", "total": 20.01, "products": products })).expect("one");
         assert_eq!(lines(&purchase), [("a", 1_000, 667), ("b", 2_000, 1_334)]);
     }
 
     #[test]
     fn an_order_without_products_is_one_line() {
-        let (purchase, id) = order(json!({ "currency": "JPY", "revenue": "1200", "order_id": 7 })).expect("one");
+        let (purchase, id) =
+            order(json!({ "currency": "JPY", "revenue": "1200", "order_id": 7 })).expect("one");
         assert_eq!((lines(&purchase), id.as_deref()), (vec![(WHOLE_ORDER, 1_000, 1_200)], Some("7")));
     }
 

@@ -6,11 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
-use super::{amount::scaled, message::Message};
-use schema::{
-    api::customer::{AttributeType, AttributeValue},
-    value::Milli,
-};
+use super::{amount::written, message::Message};
 
 /// The longest name.
 const LONGEST_NAME: usize = 200;
@@ -18,8 +14,6 @@ const LONGEST_NAME: usize = 200;
 const LONGEST_TEXT: usize = 200;
 /// The longest code of an attribute.
 const LONGEST_CODE: usize = 40;
-/// The longest word that is the value of an attribute.
-const LONGEST_WORD: usize = 40;
 /// The parts of an address, in the order in which they are written.
 const ADDRESS: [&str; 5] = ["street", "postalCode", "city", "state", "country"];
 
@@ -36,8 +30,8 @@ pub(crate) struct Profile {
     pub(crate) email: Option<String>,
     /// A phone number, as people write it.
     pub(crate) phone: Option<String>,
-    /// Everything else, by code.
-    pub(crate) attributes: BTreeMap<String, Value>,
+    /// Everything else as it is written, by the code of an attribute.
+    pub(crate) attributes: BTreeMap<String, String>,
 }
 
 impl Profile {
@@ -64,20 +58,31 @@ impl Profile {
 }
 
 /// A trait that may be an attribute, by the attribute's code.
-fn attribute((name, value): (&String, &Value)) -> Option<(String, Value)> {
+fn attribute((name, value): (&String, &Value)) -> Option<(String, String)> {
     const FIELDS: [&str; 13] = [
-        "name", "firstName", "first_name", "lastName", "last_name", "birthday", "birthdate", "birth_date",
-        "language", "email", "phone", "id", "avatar",
+        "name",
+        "firstName",
+        "first_name",
+        "lastName",
+        "last_name",
+        "birthday",
+        "birthdate",
+        "birth_date",
+        "language",
+        "email",
+        "phone",
+        "id",
+        "avatar",
     ];
     if FIELDS.contains(&name.as_str()) {
         return None;
     }
     let value = match value {
-        Value::Object(address) if name == "address" => Value::String(written_address(address)?),
-        Value::String(_) | Value::Number(_) | Value::Bool(_) => value.clone(),
-        Value::Null | Value::Array(_) | Value::Object(_) => return None,
+        Value::Object(address) if name == "address" => written_address(address),
+        Value::Bool(value) => Some(value.to_string()),
+        other => written(other),
     };
-    Some((code(name)?, value))
+    Some((code(name)?, value?.chars().take(LONGEST_TEXT).collect()))
 }
 
 fn written_address(address: &Map<String, Value>) -> Option<String> {
@@ -104,52 +109,9 @@ fn code(name: &str) -> Option<String> {
     (code.starts_with(|first: char| first.is_ascii_lowercase()) && code.len() <= LONGEST_CODE).then_some(code)
 }
 
-/// The value of an attribute of this type; none when the trait is nothing of that type.
-pub(crate) fn value(given: &Value, of: AttributeType) -> Option<AttributeValue> {
-    let nothing = AttributeValue::default();
-    let text = given.as_str().map(str::trim).filter(|text| !text.is_empty());
-    Some(match of {
-        AttributeType::Integer => {
-            let thousandths = scaled(given, 3).filter(|value| value % 1_000 == 0)?;
-            AttributeValue { integer: Some(i32::try_from(thousandths / 1_000).ok()?), ..nothing }
-        }
-        AttributeType::Decimal => {
-            AttributeValue { decimal_milli: Some(Milli::new(scaled(given, 3)?)), ..nothing }
-        }
-        AttributeType::Boolean => {
-            let value = given.as_bool().or(match text {
-                Some("true") => Some(true),
-                Some("false") => Some(false),
-                _ => None,
-            });
-            AttributeValue { boolean: Some(value?), ..nothing }
-        }
-        AttributeType::Date => AttributeValue { date: Some(text?.get(..10)?.parse().ok()?), ..nothing },
-        AttributeType::Code => {
-            let word = text?.to_ascii_lowercase().replace([' ', '_'], "-");
-            let fits = word.len() <= LONGEST_WORD
-                && !word.starts_with('-')
-                && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-            AttributeValue { code: Some(word).filter(|_| fits).map(Some)?, ..nothing }
-        }
-        AttributeType::Text => {
-            let written = match given {
-                Value::Number(number) => number.to_string(),
-                Value::Bool(value) => value.to_string(),
-                Value::Null | Value::String(_) | Value::Array(_) | Value::Object(_) => text?.to_owned(),
-            };
-            AttributeValue { text: Some(written.chars().take(LONGEST_TEXT).collect()), ..nothing }
-        }
-    })
-}
-
 /// A text or number under this name; an empty one is none.
 fn word(all: &Map<String, Value>, name: &str) -> Option<String> {
-    match all.get(name)? {
-        Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
-    }
+    all.get(name).and_then(written)
 }
 
 fn is_language(tag: &str) -> bool {
@@ -197,20 +159,5 @@ mod tests {
     fn a_trait_without_meaning_is_left_out() {
         let known = profile(json!({ "name": " ", "email": "", "birthday": "soon", "漢字": 1 }));
         assert_eq!(Profile { language: None, ..known }, Profile::default());
-    }
-
-    #[test]
-    fn values_are_of_the_attributes_type_or_none() {
-        let of = |given: Value, of| value(&given, of);
-        assert_eq!(of(json!(5), AttributeType::Integer).and_then(|one| one.integer), Some(5));
-        assert_eq!(of(json!("5"), AttributeType::Integer).and_then(|one| one.integer), Some(5));
-        assert_eq!(of(json!(5.5), AttributeType::Integer), None);
-        assert_eq!(of(json!(5.5), AttributeType::Decimal).and_then(|one| one.decimal_milli), Some(Milli::new(5_500)));
-        assert_eq!(of(json!("true"), AttributeType::Boolean).and_then(|one| one.boolean), Some(true));
-        assert_eq!(of(json!(1), AttributeType::Boolean), None);
-        assert_eq!(of(json!("Gold Plus"), AttributeType::Code).and_then(|one| one.code).as_deref(), Some("gold-plus"));
-        assert_eq!(of(json!("é"), AttributeType::Code), None);
-        assert_eq!(of(json!("2026-01-02"), AttributeType::Date).and_then(|one| one.date), NaiveDate::from_ymd_opt(2026, 1, 2));
-        assert_eq!(of(json!(7), AttributeType::Text).and_then(|one| one.text).as_deref(), Some("7"));
     }
 }

@@ -41,10 +41,12 @@ mod tests {
     fn a_clock_that_is_off_does_not_matter() {
         let received = at("2026-11-22T12:00:10Z");
         // Two hours fast; it happened 5 s before it was sent, which took no time.
-        let happened = corrected(Some(at("2026-11-22T14:00:05Z")), Some(at("2026-11-22T14:00:10Z")), received);
+        let happened =
+            corrected(Some(at("2026-11-22T14:00:05Z")), Some(at("2026-11-22T14:00:10Z")), received);
         assert_eq!(happened, at("2026-11-22T12:00:05Z"));
         // Kept on the device for a day.
-        let happened = corrected(Some(at("2026-11-21T14:00:10Z")), Some(at("2026-11-22T14:00:10Z")), received);
+        let happened =
+            corrected(Some(at("2026-11-21T14:00:10Z")), Some(at("2026-11-22T14:00:10Z")), received);
         assert_eq!(happened, at("2026-11-21T12:00:10Z"));
     }
 
@@ -55,7 +57,10 @@ mod tests {
         assert_eq!(corrected(Some(at("2027-01-01T00:00:00Z")), None, received), received);
         assert_eq!(corrected(None, Some(at("2027-01-01T00:00:00Z")), received), received);
         assert_eq!(corrected(Some(DateTime::<Utc>::MIN_UTC), None, received), received);
-        assert_eq!(corrected(Some(DateTime::<Utc>::MAX_UTC), Some(DateTime::<Utc>::MIN_UTC), received), received);
+        assert_eq!(
+            corrected(Some(DateTime::<Utc>::MAX_UTC), Some(DateTime::<Utc>::MIN_UTC), received),
+            received
+        );
     }
 
     #[test]
