@@ -20,6 +20,7 @@ mod front_office;
 mod gestures;
 mod graphql_reads;
 mod household;
+mod ingestion;
 mod issuer;
 mod journey;
 mod lots;

@@ -7,6 +7,7 @@ use kit::{
     Db, Error, Result, Work,
     db::{from_word, statement, word},
     lease::now_ms,
+    rows::Rows,
 };
 use schema::{
     api::ingestion::{MessageState, TrackingCall},
@@ -17,10 +18,8 @@ use uuid::Uuid;
 
 use crate::{domain::ingestion::message::Message, storage::placeholders};
 
-/// Rows of one statement, far below what either database takes in parameters.
+/// Ids of one statement, far below what either database takes in parameters.
 const ROWS: usize = 1_000;
-/// Parameters of one row.
-const COLUMNS: usize = 7;
 
 /// A message to take.
 #[derive(Clone, Debug)]
@@ -52,36 +51,26 @@ pub(crate) struct Pending {
     pub(crate) attempts: i32,
 }
 
-/// Takes messages, in their order. One that was taken before is left as it is. Gives how many were new.
-pub(crate) async fn take(work: &Work, messages: &[Taken]) -> Result<u64> {
-    let mut new = 0;
-    for chunk in messages.chunks(ROWS) {
-        let mut values: Vec<Value> = Vec::with_capacity(chunk.len() * COLUMNS);
-        let mut rows = String::new();
-        for one in chunk {
-            let (state, said, reason) = match &one.said {
-                Ok(said) => (MessageState::Pending, Some(said.clone()), None),
-                Err(why) => (MessageState::Refused, None, Some(why.clone())),
-            };
-            let row = [
-                one.id.uuid().into(),
-                one.source.uuid().into(),
-                word(&one.call)?.into(),
-                word(&state)?.into(),
-                one.received_at.into(),
-                said.into(),
-                reason.into(),
-            ];
-            let separator = if rows.is_empty() { "" } else { ", " };
-            rows.push_str(&format!("{separator}({})", placeholders(&mut values, row)));
-        }
-        let sql = format!(
-            "INSERT INTO ingestion_message (id, source_id, call, state, received_at, said, reason) VALUES {rows} \
-             ON CONFLICT (id) DO NOTHING"
-        );
-        new += work.execute(&sql, values).await?.rows_affected();
+/// Takes messages, in their order. One that was taken before is left as it is.
+pub(crate) async fn take(work: &Work, messages: &[Taken]) -> Result<()> {
+    let columns = ["id", "source_id", "call", "state", "received_at", "said", "reason"];
+    let mut rows = Rows::into("ingestion_message", columns);
+    for one in messages {
+        let (state, said, reason) = match &one.said {
+            Ok(said) => (MessageState::Pending, Some(said.clone()), None),
+            Err(why) => (MessageState::Refused, None, Some(why.clone())),
+        };
+        rows.push([
+            one.id.uuid().into(),
+            one.source.uuid().into(),
+            word(&one.call)?.into(),
+            word(&state)?.into(),
+            one.received_at.into(),
+            said.into(),
+            reason.into(),
+        ]);
     }
-    Ok(new)
+    work.insert(rows, "ON CONFLICT (id) DO NOTHING").await
 }
 
 /// The messages that are due, in the order in which they came.
