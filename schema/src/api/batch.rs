@@ -130,14 +130,7 @@ impl BatchResult {
 
     /// It was not done, for a reason that the single command gives: its places are within the command.
     pub fn refused_command(problem: Problem) -> Self {
-        if problem.errors.is_empty() {
-            return Self::refused(problem);
-        }
-        let within = |error: FieldError| FieldError {
-            pointer: format!("/command{}", error.pointer),
-            detail: error.detail,
-        };
-        Self::refused(Problem::fields(problem.errors.into_iter().map(within).collect()))
+        Self::refused(problem.within("/command"))
     }
 }
 

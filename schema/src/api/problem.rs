@@ -160,6 +160,20 @@ impl Problem {
         Self { errors, ..Self::new(Code::Invalid, detail) }
     }
 
+    /// The same problem of a part of the body, which lies at `part`: its places are within it.
+    #[must_use]
+    pub fn within(self, part: &str) -> Self {
+        if self.errors.is_empty() {
+            return self;
+        }
+        let within = |error: FieldError| FieldError {
+            pointer: format!("{part}{}", error.pointer),
+            detail: error.detail,
+        };
+        let Self { detail, errors, .. } = Self::fields(self.errors.iter().cloned().map(within).collect());
+        Self { detail, errors, ..self }
+    }
+
     /// Nothing by that name or id is in the caller's scope. Which of the two is never said.
     pub fn not_found(what: &str) -> Self {
         Self::new(Code::NotFound, format!("no {what} with this id is within your scope"))

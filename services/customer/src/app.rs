@@ -4,6 +4,7 @@ pub(crate) mod add_contact_point;
 pub(crate) mod add_container;
 pub(crate) mod add_external_id;
 pub(crate) mod add_relationship;
+pub(crate) mod add_relationships;
 pub(crate) mod add_serving_unit;
 pub(crate) mod advance_stage;
 pub(crate) mod change;
@@ -30,6 +31,7 @@ pub(crate) mod move_org_unit;
 pub(crate) mod record_consent;
 pub(crate) mod record_observation;
 pub(crate) mod register;
+pub(crate) mod register_customers;
 pub(crate) mod remove_contact_point;
 pub(crate) mod remove_container;
 pub(crate) mod remove_external_id;
@@ -60,7 +62,12 @@ async fn require_unit(work: &Work, unit: OrgUnitId, pointer: &str) -> Result<()>
     if reference::org_unit::is_in_scope(work, unit, &organisation(work)).await? {
         return Ok(());
     }
-    Err(Problem::field(pointer, "no unit with this id is within your scope").into())
+    Err(no_unit(pointer).into())
+}
+
+/// The unit is unknown or out of scope.
+fn no_unit(pointer: &str) -> Problem {
+    Problem::field(pointer, "no unit with this id is within your scope")
 }
 
 /// Refuses to put a unit under a closed one: above an open unit all are open.
@@ -109,9 +116,19 @@ async fn changed(
     detail: Option<&str>,
     file: &CustomerFile,
 ) -> Result<CustomerFile> {
-    work.tell::<CustomerChanged>(file.id, file.revision, work.now(), &storage::customer::state(file))?;
-    work.audit(action, file.id, detail).await?;
+    tell_changed(work, action, detail, file).await?;
     storage::customer::whole(work, file.id).await?.ok_or_else(|| Problem::not_found("customer").into())
+}
+
+/// Tells the others, and audits.
+async fn tell_changed(
+    work: &mut Work,
+    action: &str,
+    detail: Option<&str>,
+    file: &CustomerFile,
+) -> Result<()> {
+    work.tell::<CustomerChanged>(file.id, file.revision, work.now(), &storage::customer::state(file))?;
+    work.audit(action, file.id, detail).await
 }
 
 /// Tells the others what the customer allows us now, audits, and gives the file as it is now.

@@ -1,5 +1,6 @@
 //! The route table. Handlers extract, call and map; reads that decide nothing go straight to storage.
 
+mod batch;
 mod conduct;
 mod customer;
 mod household;
@@ -14,5 +15,6 @@ use kit::Routes;
 pub(crate) fn routes(region: crate::domain::contact::Region) -> Routes {
     let routes = organisation::mount(Routes::new());
     let routes = household::mount(search::mount(routes));
-    conduct::mount(relationship::mount(profile::mount(customer::mount(routes, region))))
+    let routes = batch::mount(customer::mount(routes, region), region);
+    conduct::mount(relationship::mount(profile::mount(routes)))
 }

@@ -17,6 +17,7 @@ pub(crate) mod org_unit;
 pub(crate) mod outlet;
 mod profile;
 pub(crate) mod profile_weight;
+pub(crate) mod registration;
 pub(crate) mod relationship;
 pub(crate) mod search;
 pub(crate) mod service_brief;

@@ -24,11 +24,14 @@ pub(crate) mod measure_recovery;
 pub(crate) mod name_accountable;
 pub(crate) mod offer_case;
 pub(crate) mod open_case;
+pub(crate) mod open_cases;
 pub(crate) mod open_task;
 pub(crate) mod reach;
 pub(crate) mod reassign_task;
 pub(crate) mod record_contact;
+pub(crate) mod record_contacts;
 pub(crate) mod record_purchase;
+pub(crate) mod record_purchases;
 pub(crate) mod refuse_gesture;
 pub(crate) mod reopen_case;
 pub(crate) mod resolve_case;
@@ -81,7 +84,11 @@ fn is_current(work: &Work, due_at: DateTime<Utc>) -> bool {
 async fn actor(work: &Work) -> Result<Actor> {
     let viewer = work.viewer();
     let staff = storage::staff::named(work, viewer.and_then(|viewer| viewer.staff.as_deref())).await?;
-    Ok(Actor { staff, is_manager: viewer.is_some_and(|viewer| viewer.has_any(&[Role::Manager])) })
+    // A service has no person: whoever it speaks for was asked before.
+    Ok(Actor {
+        staff,
+        is_manager: viewer.is_some_and(|viewer| viewer.has_any(&[Role::Manager, Role::Service])),
+    })
 }
 
 /// Whoever gives the command, who must be on our staff.
@@ -114,7 +121,12 @@ async fn require_colleague(work: &Work, pointer: &str, staff: StaffId) -> Result
     if storage::staff::is_active(work, staff).await? {
         return Ok(());
     }
-    Err(Problem::field(pointer, "nobody with this id works for us").into())
+    Err(nobody(pointer).into())
+}
+
+/// Nobody of ours is meant here.
+fn nobody(pointer: &str) -> Problem {
+    Problem::field(pointer, "nobody with this id works for us")
 }
 
 /// What a step of a case begins with: its mistakes, scope, revision, the case, and that it is not before

@@ -1,5 +1,6 @@
 //! The route table. Handlers extract, call and map; reads that decide nothing go straight to storage.
 
+mod batch;
 mod calendar;
 mod case;
 mod contact;
@@ -19,5 +20,5 @@ pub(crate) fn routes() -> Routes {
     let routes = dealings::mount(timeline::mount(purchase::mount(Routes::new())));
     let routes = task::mount(service_level::mount(calendar::mount(routes)));
     let routes = desk::mount(case::mount(contact::mount(routes)));
-    outreach::mount(gesture::mount(routes))
+    batch::mount(outreach::mount(gesture::mount(routes)))
 }

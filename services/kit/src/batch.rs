@@ -64,6 +64,15 @@ impl<'a, I: Item> Items<'a, I> {
         }
     }
 
+    /// Refuses the open items with these ids.
+    pub fn refuse_ids(&mut self, ids: &BTreeSet<Uuid>, why: impl Fn() -> Problem) {
+        for (id, result) in self.ids.iter().zip(&mut self.results) {
+            if result.is_none() && ids.contains(id) {
+                *result = Some(BatchResult::refused(why()));
+            }
+        }
+    }
+
     /// Decides on the open items in their order. What a decision refuses is that item's result; a second
     /// item with the reference of one that was done is its repetition.
     ///
@@ -84,7 +93,7 @@ impl<'a, I: Item> Items<'a, I> {
     pub async fn decide_each(
         &mut self,
         work: &mut Work,
-        decide: impl for<'w> Fn(&'w mut Work, &'a I, Uuid) -> BoxFuture<'w, Result<()>> + Send + Sync,
+        decide: impl for<'w> Fn(&'w mut Work, &'w I, Uuid) -> BoxFuture<'w, Result<()>> + Send + Sync,
     ) -> Result<()> {
         for at in 0..self.items.len() {
             let Some((item, id)) = self.next(at) else { continue };

@@ -21,6 +21,7 @@ pub use self::retry::run as run_retries;
 use crate::{
     error::{Error, Result},
     metrics,
+    rows::among,
     service::Runtime,
     telemetry,
     work::Work,
@@ -235,26 +236,23 @@ pub(crate) fn release_waiting<'a>(
 ) -> BoxFuture<'a, Result<()>> {
     Box::pin(async move {
         loop {
-            let arrived = work.take_arrived();
+            let mut arrived = work.take_arrived();
+            arrived.sort_unstable();
+            arrived.dedup();
             if arrived.is_empty() {
                 return Ok(());
             }
-            for subject in arrived {
-                tally.known.push(subject);
-                work.lock(subject).await?;
-                let rows = work
-                    .query_all(
-                        "DELETE FROM waiting_for WHERE subject_id = $1 RETURNING envelope",
-                        vec![subject.into()],
-                    )
-                    .await?;
-                for row in rows {
-                    let text: String = row.try_get_by_index(0)?;
-                    let envelope: Envelope = serde_json::from_str(&text)
-                        .map_err(|error| Error::malformed("a parked event", error))?;
-                    let span = telemetry::consumer_span(runtime.service, &envelope);
-                    apply_parked(runtime, work, &envelope, tally).instrument(span).await?;
-                }
+            tally.known.extend(&arrived);
+            work.lock_each(&arrived).await?;
+            let mut values = Vec::new();
+            let condition = among(work.backend(), "subject_id", arrived, &mut values);
+            let sql = format!("DELETE FROM waiting_for WHERE {condition} RETURNING envelope");
+            for row in work.query_all(&sql, values).await? {
+                let text: String = row.try_get_by_index(0)?;
+                let envelope: Envelope =
+                    serde_json::from_str(&text).map_err(|error| Error::malformed("a parked event", error))?;
+                let span = telemetry::consumer_span(runtime.service, &envelope);
+                apply_parked(runtime, work, &envelope, tally).instrument(span).await?;
             }
         }
     })

@@ -189,12 +189,21 @@ impl Work {
     }
 
     pub(crate) async fn lock(&self, subject: Uuid) -> Result<()> {
+        self.lock_each(&[subject]).await
+    }
+
+    /// Locks these subjects, in the order in which they are given.
+    pub(crate) async fn lock_each(&self, subjects: &[Uuid]) -> Result<()> {
         if self.tx.get_database_backend() == DbBackend::Sqlite {
             return Ok(());
         }
-        let (high, low) = subject.as_u64_pair();
-        let key = i64::from_ne_bytes((high ^ low).to_ne_bytes());
-        self.execute("SELECT pg_advisory_xact_lock($1)", vec![key.into()]).await?;
+        let key = |subject: &Uuid| {
+            let (high, low) = subject.as_u64_pair();
+            i64::from_ne_bytes((high ^ low).to_ne_bytes())
+        };
+        let keys: Vec<i64> = subjects.iter().map(key).collect();
+        let sql = "SELECT pg_advisory_xact_lock(key) FROM UNNEST($1::bigint[]) AS subjects (key)";
+        self.execute(sql, vec![keys.into()]).await?;
         Ok(())
     }
 

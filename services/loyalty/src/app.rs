@@ -10,6 +10,7 @@ pub(crate) mod create_customer_list;
 pub(crate) mod create_programme_version;
 pub(crate) mod create_segment;
 pub(crate) mod earn;
+pub(crate) mod enter_opening_balances;
 pub(crate) mod expire_hold;
 pub(crate) mod explain_member;
 pub(crate) mod export_segment;
@@ -38,18 +39,74 @@ use chrono::{DateTime, Utc};
 use kit::{Error, Result, Work};
 use schema::{
     api::{
-        loyalty::PointsHold,
+        loyalty::{PointsEntry, PointsHold, PointsWhy, WhyCode},
         problem::{Code, Problem},
     },
-    event::{PointsReleased, loyalty},
+    event::{
+        PointsGranted, PointsReleased,
+        loyalty::{self, PointsMovedFor},
+    },
     ids::{CustomerId, EventId, PointsEntryId},
 };
 use uuid::Uuid;
 
 use crate::{
-    domain::hold::{Hold, NotAllowed},
-    storage,
+    domain::{
+        hold::{Hold, NotAllowed},
+        ledger::Movement,
+        reckoning,
+    },
+    storage::{self, ledger::Entry},
 };
+
+/// Points that no purchase earned.
+struct Given<'a> {
+    id: PointsEntryId,
+    movement: Movement,
+    code: WhyCode,
+    /// What for.
+    reason: &'a str,
+    occurred_at: DateTime<Utc>,
+}
+
+/// Enters points that no purchase earned, tells, and brings the account up to date. The customer's revision was
+/// raised.
+async fn give(work: &mut Work, customer: CustomerId, revision: i64, given: Given<'_>) -> Result<PointsEntry> {
+    let Given { id, movement, code, reason, occurred_at } = given;
+    let programme = storage::programme::all(work).await?;
+    let version = programme.at(occurred_at);
+    let (expires_at, _) = version.life(occurred_at);
+    let why = PointsWhy { expires_at, ..reckoning::plain(code, version.number()) };
+    let entry = Entry {
+        customer,
+        id,
+        purchase: None,
+        reason: Some(reason.to_owned()),
+        lot: None,
+        movement,
+        why: why.clone(),
+        occurred_at,
+    };
+    storage::ledger::add(work, &entry).await?;
+    let granted = PointsMovedFor {
+        entry_id: id,
+        customer_id: customer,
+        points: movement.points(),
+        reason: reason.to_owned(),
+        occurred_at,
+    };
+    work.tell::<PointsGranted>(customer, revision, occurred_at, &granted)?;
+    settle::settle(work, customer, revision, id.into()).await?;
+    Ok(PointsEntry {
+        id,
+        kind: movement.kind(),
+        points: Some(movement.points()),
+        purchase_id: None,
+        reason: Some(reason.to_owned()),
+        why: Some(why),
+        occurred_at,
+    })
+}
 
 /// The hold that a command is about, whose customer's revision was raised.
 async fn hold_to_settle(work: &Work, customer: CustomerId, id: PointsEntryId) -> Result<(Hold, PointsHold)> {

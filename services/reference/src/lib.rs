@@ -6,6 +6,7 @@
 //! ends in the same rows. A unit's `path` is derived from its ancestors in the same transaction; as long
 //! as an ancestor has not arrived it is null, and nobody but those who see everything sees the unit.
 
+pub mod batch;
 mod events;
 pub mod storage;
 

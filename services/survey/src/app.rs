@@ -15,8 +15,11 @@ pub(crate) mod move_wave;
 pub(crate) mod propose;
 pub(crate) mod put_rule;
 pub(crate) mod record_answer;
+pub(crate) mod record_answers;
 pub(crate) mod remind;
 pub(crate) mod send_invitation;
+
+use std::collections::BTreeSet;
 
 use kit::{Error, Result, Work};
 use schema::{
@@ -34,15 +37,21 @@ fn note<T>(mistakes: &mut Vec<FieldError>, pointer: &str, checked: Result<T, &'s
         .ok()
 }
 
+/// Of these units, those that are in the caller's organisation.
+async fn units(work: &Work, units: impl IntoIterator<Item = OrgUnitId>) -> Result<BTreeSet<OrgUnitId>> {
+    let organisation = work.viewer().map_or(Scope::Everything, Viewer::organisation);
+    reference::org_unit::in_scope(work, units, &organisation).await
+}
+
+/// The unit that an answer is about is not in the caller's organisation.
+fn no_unit() -> Problem {
+    Problem::field("/org_unit_id", "no unit with this id is within your scope")
+}
+
 /// Asserts that the unit that an answer is about, if it is about one, is in the caller's organisation.
 async fn require_unit(work: &Work, unit: Option<OrgUnitId>) -> Result<()> {
     let Some(unit) = unit else { return Ok(()) };
-    let organisation = work.viewer().map_or(Scope::Everything, Viewer::organisation);
-    if reference::org_unit::is_in_scope(work, unit, &organisation).await? {
-        Ok(())
-    } else {
-        Err(Problem::field("/org_unit_id", "no unit with this id is within your scope").into())
-    }
+    if units(work, [unit]).await?.contains(&unit) { Ok(()) } else { Err(no_unit().into()) }
 }
 
 /// What the client reads of a step that the invitation does not allow.

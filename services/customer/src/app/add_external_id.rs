@@ -23,8 +23,7 @@ pub(crate) async fn add_external_id(work: &mut Work, input: Input<AddExternalId>
     }
     // Whose it is would tell of a customer out of scope.
     if !storage::external_id::add(work, file.id, &input.body.system, &value).await? {
-        let detail = "this id of that system belongs to a customer already; an id belongs to one only";
-        return Err(Problem::new(Code::AlreadyExists, detail).into());
+        return Err(Problem::new(Code::AlreadyExists, external_id::TAKEN).into());
     }
     super::changed(work, "customer.external_id.add", None, &file).await
 }

@@ -33,6 +33,6 @@ pub(crate) async fn add_serving_unit(work: &mut Work, input: Input<AddServingUni
         }
         file.serving_unit_ids.push(unit);
     }
-    storage::customer::put(work, &file, false).await?;
+    storage::customer::put(work, &file).await?;
     super::changed(work, "customer.serving_unit.add", Some(reason), &file).await
 }

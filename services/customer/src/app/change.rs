@@ -27,6 +27,6 @@ pub(crate) async fn change(work: &mut Work, input: Input<ChangeCustomer>) -> Res
     file.status = change.status.unwrap_or(file.status);
     file.home_unit_id = change.home_unit_id.unwrap_or(file.home_unit_id);
     file.serving_unit_ids.retain(|unit| *unit != file.home_unit_id);
-    storage::customer::put(work, &file, false).await?;
+    storage::customer::put(work, &file).await?;
     super::changed(work, "customer.change", None, &file).await
 }

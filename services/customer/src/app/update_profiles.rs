@@ -4,24 +4,22 @@
 use std::collections::BTreeMap;
 
 use kit::{Input, Result, Work};
-use schema::{
-    api::{
-        customer::{
-            Attribute, ContactKind, CustomerFile, NewObservation, ProfileUpdate, ProfileUpdated,
-            ProfilesUpdated, UpdateProfilesInternally,
-        },
-        problem::{FieldError, Problem},
+use schema::api::{
+    customer::{
+        Attribute, ContactKind, CustomerFile, NewObservation, ProfileUpdate, ProfileUpdated, ProfilesUpdated,
+        UpdateProfilesInternally,
     },
-    moment,
+    problem::{FieldError, Problem},
 };
 
+use super::record_observation;
 use crate::{
     domain::{
         attribute, code,
         contact::{self, Region},
         person::{self, Mistakes},
     },
-    storage,
+    storage::{self, observation::Observed},
 };
 
 pub(crate) async fn update_profiles(
@@ -65,11 +63,10 @@ async fn update_one(
     let file = CustomerFile { revision, ..file };
     storage::customer::put(work, &file, false).await?;
     storage::contact_point::add(work, file.id, &points).await?;
-    for (of, new) in observations {
-        let Ok(value) = attribute::keep(&new.value, of.value_type) else { continue };
-        let before = super::counting::before(work, file.id, &of).await?;
-        storage::observation::add(work, file.id, &of, &new, value, new.observed_at).await?;
-        super::counting::tell_if_another(work, file.id, revision, &of, before).await?;
+    for observed in observations {
+        let before = super::counting::before(work, file.id, &observed.of).await?;
+        storage::observation::add(work, &[(file.id, &observed)]).await?;
+        super::counting::tell_if_another(work, file.id, revision, &observed.of, before).await?;
     }
     super::changed(work, "customer.profile.update", Some(source), &file).await?;
     Ok(ProfileUpdated { is_known: true, left_out })
@@ -141,23 +138,11 @@ async fn new_observations(
     update: &ProfileUpdate,
     defined: &BTreeMap<String, Attribute>,
     left_out: &mut Vec<FieldError>,
-) -> Result<Vec<(Attribute, NewObservation)>> {
+) -> Result<Vec<Observed>> {
     let mut observations = Vec::new();
-    if update.attributes.is_empty() {
-        return Ok(observations);
-    }
-    let Ok(observed_at) = moment::parse(update.observed_at, work.now()) else {
-        left_out.push(FieldError {
-            pointer: "/observed_at".to_owned(),
-            detail: "it is no time at which something can have been observed".to_owned(),
-        });
-        return Ok(observations);
-    };
     for (at, given) in update.attributes.iter().enumerate() {
         let Some(of) = defined.get(&given.attribute) else { continue };
-        let value = attribute::parse(&given.text, of.value_type)
-            .filter(|value| attribute::keep(value, of.value_type).is_ok());
-        let Some(value) = value else {
+        let Some(value) = attribute::parse(&given.text, of.value_type) else {
             let detail = format!("it is not of the type of the attribute {}", of.code);
             left_out.push(FieldError { pointer: format!("/attributes/{at}/text"), detail });
             continue;
@@ -167,7 +152,12 @@ async fn new_observations(
             continue;
         }
         let (attribute, source) = (of.code.clone(), source.to_owned());
-        observations.push((of.clone(), NewObservation { attribute, value, source, observed_at }));
+        let new = NewObservation { attribute, value, source, observed_at: update.observed_at };
+        let mut mistakes = Mistakes::default();
+        let observed = record_observation::checked(&new, Some(of), work.now(), &mut mistakes);
+        if is_right(mistakes, left_out) {
+            observations.extend(observed);
+        }
     }
     Ok(observations)
 }

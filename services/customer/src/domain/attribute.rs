@@ -22,6 +22,9 @@ const LONGEST_UNIT: usize = 20;
 /// What to say of a code that is none.
 pub(crate) const CODE_RULE: &str = "a code is 1 to 40 of a-z, 0-9 and underscore, begins with a letter and is not the name of a built-in item";
 
+/// What to say of an attribute that is retired.
+pub(crate) const RETIRED: &str = "the attribute is retired: nothing more is observed of it";
+
 /// Whether the text can be an attribute's code.
 pub(crate) fn is_code(text: &str) -> bool {
     (1..=LONGEST_CODE).contains(&text.len())
@@ -132,6 +135,14 @@ pub(crate) fn value(
         AttributeType::Code => AttributeValue { code: Some(text?), ..none },
         AttributeType::Text => AttributeValue { text: Some(text?), ..none },
     })
+}
+
+/// What was kept, as a value; `None` when it is not of the type.
+pub(crate) fn value_of(value_type: AttributeType, kept: &Kept) -> Option<AttributeValue> {
+    match kept {
+        Kept::Number(number) => value(value_type, Some(*number), None),
+        Kept::Text(text) => value(value_type, None, Some(text.clone())),
+    }
 }
 
 #[cfg(test)]

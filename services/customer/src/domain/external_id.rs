@@ -7,6 +7,10 @@ pub(crate) const MOST: i64 = 20;
 /// The longest value.
 const LONGEST: usize = 100;
 
+/// What to say of one that is somebody's.
+pub(crate) const TAKEN: &str =
+    "this id of that system belongs to a customer already; an id belongs to one only";
+
 /// The value without blanks around it, or what is wrong with it or with the system.
 pub(crate) fn check(system: &str, value: &str, mistakes: &mut Mistakes) -> String {
     if !code::is_code(system) {

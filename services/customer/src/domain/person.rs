@@ -19,6 +19,13 @@ impl Mistakes {
         self.0.push(FieldError { pointer: pointer.into(), detail: detail.into() });
     }
 
+    /// Adds those of a part that lies at `place`.
+    pub(crate) fn extend_at(&mut self, place: &str, part: Self) {
+        for error in part.0 {
+            self.add(format!("{place}{}", error.pointer), error.detail);
+        }
+    }
+
     /// `Err` with all of them when there are any.
     pub(crate) fn none_or_problem(self) -> Result<(), schema::api::problem::Problem> {
         if self.0.is_empty() { Ok(()) } else { Err(schema::api::problem::Problem::fields(self.0)) }

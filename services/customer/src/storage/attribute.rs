@@ -1,6 +1,6 @@
 //! Attributes: what can be known of customers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kit::{
     Db, Result, Work,
@@ -54,6 +54,17 @@ pub(crate) async fn by_code(work: &Work, code: &str) -> Result<Option<Attribute>
 pub(crate) async fn open(work: &Work) -> Result<BTreeMap<String, Attribute>> {
     let rows = work.query_all(&format!("{FROM} WHERE a.retired_at IS NULL"), Vec::new()).await?;
     rows.iter().map(|row| attribute(row).map(|one| (one.code.clone(), one))).collect()
+}
+
+/// The attributes with these codes, by code.
+pub(crate) async fn by_codes(work: &Work, codes: &BTreeSet<&str>) -> Result<BTreeMap<String, Attribute>> {
+    if codes.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let places: Vec<String> = (1..=codes.len()).map(|at| format!("${at}")).collect();
+    let sql = format!("{FROM} WHERE a.code IN ({})", places.join(", "));
+    let rows = work.query_all(&sql, codes.iter().map(|code| (*code).into()).collect()).await?;
+    rows.iter().map(|row| attribute(row).map(|found| (found.code.clone(), found))).collect()
 }
 
 /// Adds one. A code that another has is a unique violation.

@@ -27,8 +27,8 @@ use super::{
 };
 use crate::domain::{person, stage};
 
-/// Writes a file's own fields, its home unit and serving units; contact points have their own room.
-pub(crate) async fn put(work: &Work, file: &CustomerFile, is_new: bool) -> Result<()> {
+/// Writes a changed file's own fields, its home unit and serving units; contact points have their own room.
+pub(crate) async fn put(work: &Work, file: &CustomerFile) -> Result<()> {
     let name = file.name.clone().unwrap_or_default();
     let row = customer::ActiveModel {
         id: Set(file.id.into()),
@@ -43,11 +43,7 @@ pub(crate) async fn put(work: &Work, file: &CustomerFile, is_new: bool) -> Resul
         registered_at: Set(file.registered_at),
         changed_at: Set(work.now()),
     };
-    if is_new {
-        customer::Entity::insert(row).exec_without_returning(work.tx()).await?;
-    } else {
-        customer::Entity::update(row).exec(work.tx()).await?;
-    }
+    customer::Entity::update(row).exec(work.tx()).await?;
     reference::customer::keep_units(work, file.id, file.home_unit_id, &file.serving_unit_ids).await
 }
 

@@ -1,6 +1,6 @@
 //! What other systems call customers.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kit::{Db, Result, Work, db::statement};
 use schema::{
@@ -8,8 +8,10 @@ use schema::{
     api::customer::ExternalId,
     ids::{CustomerId, ExternalRefId},
 };
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::{ConnectionTrait, DbBackend, Value};
 use uuid::Uuid;
+
+use super::registration::ExternalKey;
 
 /// How many a customer has.
 pub(crate) async fn count(work: &Work, customer: CustomerId) -> Result<i64> {
@@ -33,6 +35,67 @@ pub(crate) async fn add(work: &Work, customer: CustomerId, system: &str, value: 
         )
         .await?;
     Ok(added.rows_affected() == 1)
+}
+
+/// Of these, those that are a customer's already, whoever's.
+pub(crate) async fn taken(work: &Work, keys: &BTreeSet<ExternalKey>) -> Result<BTreeSet<ExternalKey>> {
+    if keys.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let mut values: Vec<Value> = Vec::new();
+    let asked = keys_asked(work.backend(), keys.iter(), &mut values);
+    let sql = format!(
+        "SELECT x.system, x.value FROM {asked} JOIN external_id x \
+                       ON x.system = keys.system AND x.value = keys.value"
+    );
+    let rows = work.query_all(&sql, values).await?;
+    rows.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+}
+
+/// The customers in scope whom systems know by these keys, by key.
+pub(crate) async fn resolve(
+    db: &Db,
+    keys: &BTreeSet<ExternalKey>,
+    scope: &Scope,
+) -> Result<BTreeMap<ExternalKey, CustomerId>> {
+    if keys.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut values: Vec<Value> = Vec::new();
+    let asked = keys_asked(db.backend(), keys.iter(), &mut values);
+    let condition = reference::scope::of_customer(scope, "x.customer_id", &mut values);
+    let sql = format!(
+        "SELECT x.system, x.value, x.customer_id FROM {asked} JOIN external_id x \
+                       ON x.system = keys.system AND x.value = keys.value AND {condition}"
+    );
+    let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
+    rows.iter()
+        .map(|row| {
+            let key = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+            Ok((key, row.try_get_by_index::<Uuid>(2)?.into()))
+        })
+        .collect()
+}
+
+/// Keys as rows `keys (system, value)` to join with: arrays on PostgreSQL, a list on SQLite. The values are
+/// appended to `values`.
+fn keys_asked<'k>(
+    backend: DbBackend,
+    keys: impl Iterator<Item = &'k ExternalKey>,
+    values: &mut Vec<Value>,
+) -> String {
+    if backend == DbBackend::Sqlite {
+        let mut places = Vec::new();
+        for (system, value) in keys {
+            values.extend([system.as_str().into(), value.as_str().into()]);
+            places.push(format!("(${}, ${})", values.len() - 1, values.len()));
+        }
+        let rows = places.join(", ");
+        return format!("(SELECT column1 AS system, column2 AS value FROM (VALUES {rows})) keys");
+    }
+    let (systems, called): (Vec<String>, Vec<String>) = keys.cloned().unzip();
+    values.extend([systems.into(), called.into()]);
+    format!("UNNEST(${}::text[], ${}::text[]) AS keys (system, value)", values.len() - 1, values.len())
 }
 
 /// Removes one; `false` when the customer has none with this id.

@@ -6,10 +6,11 @@ use chrono::{DateTime, Utc};
 use kit::{
     Db, Error, Result, Work,
     db::{from_word, statement},
+    rows::Rows,
 };
 use schema::{
     api::{
-        customer::{Attribute, NewObservation, Observation, ObservationFilter},
+        customer::{Attribute, Observation, ObservationFilter},
         page::{self, Page},
     },
     ids::{AttributeId, CustomerId, ObservationId},
@@ -42,36 +43,47 @@ fn observation(row: &QueryResult) -> Result<Observation> {
     })
 }
 
-/// Adds one; `value` and `observed_at` are as they are kept.
-pub(crate) async fn add(
-    work: &Work,
-    customer: CustomerId,
-    of: &Attribute,
-    new: &NewObservation,
-    value: Kept,
-    observed_at: DateTime<Utc>,
-) -> Result<()> {
-    let (number, text) = match value {
-        Kept::Number(number) => (Some(number), None),
-        Kept::Text(text) => (None, Some(text)),
-    };
-    work.execute(
-        "INSERT INTO observation \
-         (customer_id, id, attribute_id, value_number, value_text, source, observed_at, recorded_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        vec![
+/// An observation to add; `value` and `observed_at` are as they are kept.
+#[derive(Clone, Debug)]
+pub(crate) struct Observed {
+    pub(crate) of: Attribute,
+    pub(crate) value: Kept,
+    pub(crate) source: String,
+    pub(crate) observed_at: DateTime<Utc>,
+}
+
+/// Adds observations, each of one customer.
+pub(crate) async fn add(work: &Work, observed: &[(CustomerId, &Observed)]) -> Result<()> {
+    let mut rows = Rows::into(
+        "observation",
+        [
+            "customer_id",
+            "id",
+            "attribute_id",
+            "value_number",
+            "value_text",
+            "source",
+            "observed_at",
+            "recorded_at",
+        ],
+    );
+    for (customer, one) in observed {
+        let (number, text) = match &one.value {
+            Kept::Number(number) => (Some(*number), None),
+            Kept::Text(text) => (None, Some(text.clone())),
+        };
+        rows.push([
             customer.uuid().into(),
             work.new_id::<ObservationId>().uuid().into(),
-            of.id.uuid().into(),
+            one.of.id.uuid().into(),
             number.into(),
             text.into(),
-            new.source.as_str().into(),
-            observed_at.into(),
+            one.source.as_str().into(),
+            one.observed_at.into(),
             work.now().into(),
-        ],
-    )
-    .await?;
-    Ok(())
+        ]);
+    }
+    work.insert(rows, "").await
 }
 
 /// The observation of an attribute that counts: the latest, as in [`latest`].

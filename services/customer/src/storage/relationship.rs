@@ -45,8 +45,12 @@ pub(crate) async fn lock(work: &Work, one: CustomerId, other: CustomerId) -> Res
 }
 
 /// Adds a relationship that goes out from `from`.
-pub(crate) async fn add(work: &Work, from: CustomerId, new: &NewRelationship) -> Result<RelationshipId> {
-    let id: RelationshipId = work.new_id();
+pub(crate) async fn add(
+    work: &Work,
+    from: CustomerId,
+    id: RelationshipId,
+    new: &NewRelationship,
+) -> Result<()> {
     let to = new.to_customer_id;
     let next_turn = domain::relationship::next_turn(new.valid_from, new.valid_until, work.now().date_naive());
     for (customer, other, direction) in [(from, to, Direction::From), (to, from, Direction::To)] {
@@ -67,7 +71,7 @@ pub(crate) async fn add(work: &Work, from: CustomerId, new: &NewRelationship) ->
         )
         .await?;
     }
-    Ok(id)
+    Ok(())
 }
 
 /// Whether the two are so related on any day of the new relationship.

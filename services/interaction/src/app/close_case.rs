@@ -3,7 +3,7 @@
 use kit::{Input, Result, Work};
 use schema::{
     api::{
-        interaction::{Case, CloseCase, TimelineKind},
+        interaction::{Case, CasePath, CaseStep, CloseCase, TimelineKind},
         problem::Problem,
     },
     event::CaseClosed,
@@ -12,9 +12,19 @@ use schema::{
 use crate::{domain::words, storage};
 
 pub(crate) async fn close_case(work: &mut Work, input: Input<CloseCase>) -> Result<Case> {
+    close(work, *input.path, &input.body, input.if_match).await
+}
+
+/// Closes the case.
+pub(super) async fn close(
+    work: &mut Work,
+    path: CasePath,
+    step: &CaseStep,
+    if_match: Option<i64>,
+) -> Result<Case> {
     let mut mistakes = Vec::new();
-    let at = words::check_time(input.body.occurred_at, work.now(), &mut mistakes);
-    let (mut case, stage) = super::case_to_move(work, *input.path, input.if_match, mistakes, at).await?;
+    let at = words::check_time(step.occurred_at, work.now(), &mut mistakes);
+    let (mut case, stage) = super::case_to_move(work, path, if_match, mistakes, at).await?;
     super::require_mover(&super::actor(work).await?, &case)?;
     stage.close().map_err(|refusal| super::not_allowed(&refusal))?.put_into(&mut case);
     if case.resolved_at.is_some_and(|resolved| at < resolved) {

@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use kit::{Input, Result, Work};
 use schema::{
     api::{
-        interaction::{Case, CaseStandard, CaseState, ContactPath, NewCase, OpenCase, TimelineKind},
+        interaction::{
+            Case, CasePath, CaseStandard, CaseState, ContactPath, NewCase, OpenCase, TimelineKind,
+        },
         problem::{Code, Problem},
     },
     event::CaseOpened,
@@ -20,7 +22,18 @@ use crate::{
 };
 
 pub(crate) async fn open_case(work: &mut Work, input: Input<OpenCase>) -> Result<Case> {
-    let (customer, new) = (input.path.customer_id, input.body.as_ref());
+    let path = CasePath { customer_id: input.path.customer_id, case_id: work.new_id() };
+    open(work, path, &input.body, input.if_match).await
+}
+
+/// Opens the case with this id.
+pub(super) async fn open(
+    work: &mut Work,
+    path: CasePath,
+    new: &NewCase,
+    if_match: Option<i64>,
+) -> Result<Case> {
+    let customer = path.customer_id;
     let (occurred_at, due_by_hand) = checked(new, work.now())?;
     reference::customer::require(work, customer).await?;
     super::require_unit(work, new.org_unit_id).await?;
@@ -28,9 +41,9 @@ pub(crate) async fn open_case(work: &mut Work, input: Input<OpenCase>) -> Result
 
     let (standard, times) = times(work, new, occurred_at, due_by_hand).await?;
 
-    let revision = work.revise(customer, input.if_match).await?;
+    let revision = work.revise(customer, if_match).await?;
     let case = Case {
-        id: work.new_id(),
+        id: path.case_id,
         customer_id: customer,
         org_unit_id: new.org_unit_id,
         contact_id: new.contact_id,

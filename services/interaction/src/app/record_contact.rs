@@ -1,5 +1,7 @@
 //! Records a contact with what was promised in it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{DateTime, Utc};
 use kit::{Input, Result, Work};
 use schema::{
@@ -11,48 +13,140 @@ use schema::{
         problem::{FieldError, Problem},
     },
     event::{ContactRecorded, interaction as told},
-    ids::StaffId,
+    ids::{ContactId, CustomerId, OrgUnitId, StaffId},
 };
 
-use crate::{domain::words, storage};
+use crate::{
+    domain::{case::Actor, words},
+    storage,
+};
 
 pub(crate) async fn record_contact(work: &mut Work, input: Input<RecordContact>) -> Result<Contact> {
     let (customer, new) = (input.path.customer_id, input.body.as_ref());
-    let (occurred_at, promise) = checked(new, work.now())?;
+    let checked = checked(new, work.now())?;
     reference::customer::require(work, customer).await?;
-    super::require_unit(work, new.org_unit_id).await?;
-    let staff_id = receiver(work, new).await?;
-    let promise = match promise {
-        Some(promise) => Some(promised(work, promise, staff_id).await?),
-        None => None,
-    };
+    let had = People::named_by(work, [new]).await?.decide(new, checked)?;
 
     let revision = work.revise(customer, input.if_match).await?;
-    let contact = Contact {
-        id: work.new_id(),
-        customer_id: customer,
+    let contact = contact((customer, work.new_id(), revision), new, had);
+    tell(work, &contact)?;
+    keep(work, std::slice::from_ref(&contact)).await?;
+    Ok(contact)
+}
+
+/// When it was, and what was promised.
+pub(super) type Checked = (DateTime<Utc>, Option<Promise>);
+
+/// What is settled about a contact once it is found right.
+pub(super) struct Had {
+    occurred_at: DateTime<Utc>,
+    staff_id: Option<StaffId>,
+    promise: Option<Promise>,
+}
+
+/// Whoever records contacts, and the units and people that these name.
+pub(super) struct People {
+    actor: Actor,
+    units: BTreeSet<OrgUnitId>,
+    staff: BTreeMap<StaffId, bool>,
+}
+
+impl People {
+    pub(super) async fn named_by<'n>(
+        work: &Work,
+        contacts: impl IntoIterator<Item = &'n NewContact>,
+    ) -> Result<Self> {
+        let (mut units, mut staff) = (BTreeSet::new(), BTreeSet::new());
+        for new in contacts {
+            units.insert(new.org_unit_id);
+            staff.extend(new.staff_id);
+            staff.extend(new.promise.as_ref().and_then(|promise| promise.staff_id));
+        }
+        Ok(Self {
+            actor: super::actor(work).await?,
+            units: reference::org_unit::in_scope(work, units, &super::organisation(work)).await?,
+            staff: storage::staff::known(work, staff).await?,
+        })
+    }
+
+    /// Who had the contact and who keeps the promise, when both may be named.
+    pub(super) fn decide(&self, new: &NewContact, (occurred_at, promise): Checked) -> Result<Had, Problem> {
+        if !self.units.contains(&new.org_unit_id) {
+            return Err(Problem::field("/org_unit_id", "no unit with this id is within your scope"));
+        }
+        let staff_id = self.receiver(new)?;
+        let promise = match promise {
+            Some(promise) => Some(self.promised(promise, staff_id)?),
+            None => None,
+        };
+        Ok(Had { occurred_at, staff_id, promise })
+    }
+
+    /// Who had the contact. Accountability follows from it, so nobody but a manager puts it on another.
+    fn receiver(&self, new: &NewContact) -> Result<Option<StaffId>, Problem> {
+        let Some(staff) = new.staff_id else { return Ok(self.actor.staff) };
+        if !self.actor.is_manager && !self.actor.is(staff) {
+            let detail =
+                "only a manager records a contact for somebody else; leave it out to record your own";
+            return Err(Problem::field("/staff_id", detail));
+        }
+        self.require_colleague("/staff_id", staff)?;
+        Ok(Some(staff))
+    }
+
+    fn promised(&self, promise: Promise, receiver: Option<StaffId>) -> Result<Promise, Problem> {
+        if let Some(staff) = promise.staff_id {
+            self.require_colleague("/promise/staff_id", staff)?;
+        }
+        Ok(Promise { staff_id: promise.staff_id.or(receiver), ..promise })
+    }
+
+    fn require_colleague(&self, pointer: &str, staff: StaffId) -> Result<(), Problem> {
+        if self.staff.get(&staff).copied().unwrap_or_default() { Ok(()) } else { Err(super::nobody(pointer)) }
+    }
+}
+
+pub(super) fn contact(
+    (customer_id, id, revision): (CustomerId, ContactId, i64),
+    new: &NewContact,
+    had: Had,
+) -> Contact {
+    Contact {
+        id,
+        customer_id,
         org_unit_id: new.org_unit_id,
-        staff_id,
+        staff_id: had.staff_id,
         channel: new.channel,
         direction: new.direction,
         phase: new.phase,
-        occurred_at,
+        occurred_at: had.occurred_at,
         topic: new.topic.clone(),
         notes: new.notes.clone(),
         outcome: new.outcome.clone(),
         answered: new.answered,
-        promise,
+        promise: had.promise,
         revision,
-    };
-    storage::contact::add(work, &contact).await?;
-    storage::timeline::add(work, customer, &entry(&contact)).await?;
-    work.tell::<ContactRecorded>(customer, revision, occurred_at, &recorded(&contact))?;
-    work.audit("contact.record", customer, Some(&contact.id.to_string())).await?;
-    Ok(contact)
+    }
+}
+
+/// Tells a contact.
+pub(super) fn tell(work: &mut Work, contact: &Contact) -> Result<()> {
+    let (customer, occurred_at) = (contact.customer_id, contact.occurred_at);
+    work.tell::<ContactRecorded>(customer, contact.revision, occurred_at, &recorded(contact))?;
+    Ok(())
+}
+
+/// Writes contacts and the audit.
+pub(super) async fn keep(work: &Work, contacts: &[Contact]) -> Result<()> {
+    storage::contact::add(work, contacts).await?;
+    let entries = contacts.iter().map(|contact| (contact.customer_id, entry(contact), None));
+    storage::timeline::add_each(work, entries).await?;
+    let done = contacts.iter().map(|one| (one.customer_id.uuid(), Some(one.id.to_string())));
+    work.audit_each("contact.record", done).await
 }
 
 /// When it was, and the promise as it will stand, when everything is right.
-fn checked(new: &NewContact, now: DateTime<Utc>) -> Result<(DateTime<Utc>, Option<Promise>), Problem> {
+pub(super) fn checked(new: &NewContact, now: DateTime<Utc>) -> Result<Checked, Problem> {
     let mut mistakes = Vec::new();
     let occurred_at = words::check_time(Some(new.occurred_at), now, &mut mistakes);
     words::check_code("/topic", &new.topic, &mut mistakes);
@@ -77,25 +171,6 @@ fn checked(new: &NewContact, now: DateTime<Utc>) -> Result<(DateTime<Utc>, Optio
         }
     });
     if mistakes.is_empty() { Ok((occurred_at, promise)) } else { Err(Problem::fields(mistakes)) }
-}
-
-/// Who had the contact. Accountability follows from it, so nobody but a manager puts it on another.
-async fn receiver(work: &Work, new: &NewContact) -> Result<Option<StaffId>> {
-    let actor = super::actor(work).await?;
-    let Some(staff) = new.staff_id else { return Ok(actor.staff) };
-    if !actor.is_manager && !actor.is(staff) {
-        let detail = "only a manager records a contact for somebody else; leave it out to record your own";
-        return Err(Problem::field("/staff_id", detail).into());
-    }
-    super::require_colleague(work, "/staff_id", staff).await?;
-    Ok(Some(staff))
-}
-
-async fn promised(work: &Work, promise: Promise, receiver: Option<StaffId>) -> Result<Promise> {
-    if let Some(staff) = promise.staff_id {
-        super::require_colleague(work, "/promise/staff_id", staff).await?;
-    }
-    Ok(Promise { staff_id: promise.staff_id.or(receiver), ..promise })
 }
 
 fn entry(contact: &Contact) -> TimelineEntry {

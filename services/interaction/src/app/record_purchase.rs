@@ -1,33 +1,78 @@
 //! Records a purchase.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use kit::{Input, Result, Work};
 use schema::{
-    access::{Scope, Viewer},
     api::{
         interaction::{
-            NewPurchase, NewPurchaseLine, Purchase, PurchaseLine, RecordPurchase, TimelineEntry, TimelineKind,
+            NewPurchase, NewPurchaseLine, Purchase, PurchaseLine, RecordPurchase, TimelineEntry,
+            TimelineKind, Turnover,
         },
         problem::Problem,
     },
     event::{PurchaseRecorded, interaction as told},
+    ids::{CustomerId, OrgUnitId, PurchaseId, StaffId},
     value::{Milli, Minor},
 };
 
-use crate::{domain, storage};
+use crate::{domain, domain::purchase::Bill, storage};
 
 pub(crate) async fn record_purchase(work: &mut Work, input: Input<RecordPurchase>) -> Result<Purchase> {
-    let (customer, new) = (input.path.customer_id, &input.body);
+    let (customer, new) = (input.path.customer_id, input.body.as_ref());
     reference::customer::require(work, customer).await?;
     let bill = domain::purchase::bill(new, work.now()).map_err(Problem::fields)?;
-    require_place(work, new).await?;
+    Places::named_by(work, [new]).await?.check(new)?;
 
     let revision = work.revise(customer, input.if_match).await?;
     let turnovers = storage::turnover::of(work, customer).await?;
+    let (purchase, turnover) = decide((customer, work.new_id(), revision), new, bill, turnovers)?;
+    tell(work, &purchase)?;
+    keep(work, std::slice::from_ref(&purchase), [(customer, &turnover)]).await?;
+    Ok(purchase)
+}
+
+/// The units and people that purchases name, as far as whoever records them may name them.
+pub(super) struct Places {
+    units: BTreeSet<OrgUnitId>,
+    staff: BTreeMap<StaffId, bool>,
+}
+
+impl Places {
+    pub(super) async fn named_by<'n>(
+        work: &Work,
+        purchases: impl IntoIterator<Item = &'n NewPurchase>,
+    ) -> Result<Self> {
+        let (units, staff): (BTreeSet<_>, BTreeSet<_>) =
+            purchases.into_iter().map(|new| (new.org_unit_id, new.staff_id)).unzip();
+        let units = reference::org_unit::in_scope(work, units, &super::organisation(work)).await?;
+        Ok(Self { units, staff: storage::staff::known(work, staff.into_iter().flatten()).await? })
+    }
+
+    /// Refuses a unit that is unknown or out of scope (which of the two is not said), and a person unknown.
+    pub(super) fn check(&self, new: &NewPurchase) -> Result<(), Problem> {
+        if !self.units.contains(&new.org_unit_id) {
+            return Err(Problem::field("/org_unit_id", "no unit with this id is within your scope"));
+        }
+        if new.staff_id.is_some_and(|staff| !self.staff.contains_key(&staff)) {
+            return Err(Problem::field("/staff_id", "there is no member of staff with this id"));
+        }
+        Ok(())
+    }
+}
+
+/// The purchase, and the customer's turnover in its currency with it.
+pub(super) fn decide(
+    (customer_id, id, revision): (CustomerId, PurchaseId, i64),
+    new: &NewPurchase,
+    bill: Bill,
+    turnovers: Vec<Turnover>,
+) -> Result<(Purchase, Turnover), Problem> {
     let turnover = domain::turnover::bought(turnovers, &new.currency, bill.total_minor)
         .map_err(|mistake| Problem::fields(vec![mistake]))?;
     let purchase = Purchase {
-        id: work.new_id(),
-        customer_id: customer,
+        id,
+        customer_id,
         org_unit_id: new.org_unit_id,
         staff_id: new.staff_id,
         channel: new.channel,
@@ -39,26 +84,28 @@ pub(crate) async fn record_purchase(work: &mut Work, input: Input<RecordPurchase
         returns: Vec::new(),
         revision,
     };
-    storage::purchase::add(work, &purchase).await?;
-    storage::turnover::put(work, customer, &turnover).await?;
-    storage::timeline::add(work, customer, &entry(&purchase)).await?;
-    work.tell::<PurchaseRecorded>(customer, revision, purchase.occurred_at, &recorded(&purchase))?;
-    work.audit("purchase.record", customer, Some(&purchase.id.to_string())).await?;
-    Ok(purchase)
+    Ok((purchase, turnover))
 }
 
-/// Refuses a unit that is unknown or out of scope (which of the two is not said), and a person unknown.
-async fn require_place(work: &Work, new: &NewPurchase) -> Result<()> {
-    let organisation = work.viewer().map_or(Scope::Everything, Viewer::organisation);
-    if !reference::org_unit::is_in_scope(work, new.org_unit_id, &organisation).await? {
-        return Err(Problem::field("/org_unit_id", "no unit with this id is within your scope").into());
-    }
-    if let Some(staff) = new.staff_id
-        && !storage::staff::is_known(work, staff).await?
-    {
-        return Err(Problem::field("/staff_id", "there is no member of staff with this id").into());
-    }
+/// Tells a purchase.
+pub(super) fn tell(work: &mut Work, purchase: &Purchase) -> Result<()> {
+    let (customer, occurred_at) = (purchase.customer_id, purchase.occurred_at);
+    work.tell::<PurchaseRecorded>(customer, purchase.revision, occurred_at, &recorded(purchase))?;
     Ok(())
+}
+
+/// Writes purchases, what they make of turnovers, and the audit.
+pub(super) async fn keep<'t>(
+    work: &Work,
+    purchases: &[Purchase],
+    turnovers: impl IntoIterator<Item = (CustomerId, &'t Turnover)>,
+) -> Result<()> {
+    storage::purchase::add(work, purchases).await?;
+    storage::turnover::put(work, turnovers).await?;
+    let entries = purchases.iter().map(|purchase| (purchase.customer_id, entry(purchase), None));
+    storage::timeline::add_each(work, entries).await?;
+    let done = purchases.iter().map(|one| (one.customer_id.uuid(), Some(one.id.to_string())));
+    work.audit_each("purchase.record", done).await
 }
 
 fn line((line_no, new): (i32, &NewPurchaseLine)) -> PurchaseLine {

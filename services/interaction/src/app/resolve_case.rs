@@ -2,19 +2,28 @@
 
 use kit::{Input, Result, Work};
 use schema::{
-    api::interaction::{Case, Escalation, ResolveCase, TimelineKind},
+    api::interaction::{Case, CasePath, CaseResolution, Escalation, ResolveCase, TimelineKind},
     event::{CaseResolved, interaction::Breach},
 };
 
 use crate::{domain::words, storage};
 
 pub(crate) async fn resolve_case(work: &mut Work, input: Input<ResolveCase>) -> Result<Case> {
-    let resolution = input.body.as_ref();
+    resolve(work, *input.path, &input.body, input.if_match).await
+}
+
+/// Resolves the case in this way.
+pub(super) async fn resolve(
+    work: &mut Work,
+    path: CasePath,
+    resolution: &CaseResolution,
+    if_match: Option<i64>,
+) -> Result<Case> {
     let mut mistakes = Vec::new();
     words::check_code("/outcome", &resolution.outcome, &mut mistakes);
     words::check_note("/notes", resolution.notes.as_deref(), &mut mistakes);
     let at = words::check_time(resolution.occurred_at, work.now(), &mut mistakes);
-    let (mut case, stage) = super::case_to_move(work, *input.path, input.if_match, mistakes, at).await?;
+    let (mut case, stage) = super::case_to_move(work, path, if_match, mistakes, at).await?;
     super::require_mover(&super::actor(work).await?, &case)?;
     stage.resolve().map_err(|refusal| super::not_allowed(&refusal))?.put_into(&mut case);
     if at > case.due_at && case.escalation != Some(Escalation::Breached) {

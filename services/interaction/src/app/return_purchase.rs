@@ -34,7 +34,7 @@ pub(crate) async fn return_purchase(work: &mut Work, input: Input<ReturnPurchase
         .ok_or_else(|| Error::Fault("the turnover is less than the purchases that it sums up".into()))?;
 
     storage::purchase_return::add(work, &purchase, &returned, &new.lines).await?;
-    storage::turnover::put(work, customer, &turnover).await?;
+    storage::turnover::put(work, [(customer, &turnover)]).await?;
     storage::timeline::add(work, customer, &entry(&purchase, &returned)).await?;
     let data = told::PurchaseReturned {
         return_id: returned.id,

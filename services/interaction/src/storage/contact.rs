@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use kit::{
     Db, Error, Result, Work,
     db::{from_word, statement, word},
+    rows::Rows,
 };
 use reference::newest;
 use schema::{
@@ -16,7 +17,7 @@ use schema::{
     },
     ids::{CustomerId, OrgUnitId, StaffId},
 };
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait as _, FromQueryResult as _, Value};
+use sea_orm::{ConnectionTrait, FromQueryResult as _, Value};
 use uuid::Uuid;
 
 use super::entity::conversation::contact;
@@ -42,45 +43,77 @@ impl Counts {
     }
 }
 
-/// Writes a new contact and counts it.
-pub(crate) async fn add(work: &Work, new: &Contact) -> Result<()> {
-    let promise = new.promise.as_ref();
-    let row = contact::ActiveModel {
-        customer_id: Set(new.customer_id.into()),
-        id: Set(new.id.into()),
-        org_unit_id: Set(new.org_unit_id.into()),
-        staff_id: Set(new.staff_id.map(StaffId::uuid)),
-        channel: Set(word(&new.channel)?),
-        direction: Set(word(&new.direction)?),
-        phase: Set(word(&new.phase)?),
-        occurred_at: Set(new.occurred_at),
-        recorded_at: Set(work.now()),
-        topic: Set(new.topic.clone()),
-        notes: Set(new.notes.clone()),
-        outcome: Set(new.outcome.clone()),
-        answered: Set(new.answered),
-        promise_what: Set(promise.map(|one| one.what.clone())),
-        promise_notes: Set(promise.and_then(|one| one.notes.clone())),
-        promise_staff_id: Set(promise.and_then(|one| one.staff_id).map(StaffId::uuid)),
-        promise_due_at: Set(promise.map(|one| one.due_at)),
-        promise_state: Set(promise.map(|one| word(&one.state)).transpose()?),
-        promise_settled_at: Set(promise.and_then(|one| one.settled_at)),
-    };
-    contact::Entity::insert(row).exec_without_returning(work.tx()).await?;
-    work.execute(
-        "INSERT INTO contact_count (customer_id, channel, phase, contacts, last_at) VALUES ($1, $2, $3, 1, $4) \
-         ON CONFLICT (customer_id, channel, phase) DO UPDATE SET contacts = contact_count.contacts + 1, \
-         last_at = CASE WHEN excluded.last_at > contact_count.last_at THEN excluded.last_at \
-         ELSE contact_count.last_at END",
-        vec![
+/// Writes new contacts and counts them.
+pub(crate) async fn add(work: &Work, had: &[Contact]) -> Result<()> {
+    let mut rows = Rows::into(
+        "contact",
+        [
+            "customer_id",
+            "id",
+            "org_unit_id",
+            "staff_id",
+            "channel",
+            "direction",
+            "phase",
+            "occurred_at",
+            "recorded_at",
+            "topic",
+            "notes",
+            "outcome",
+            "answered",
+            "promise_what",
+            "promise_notes",
+            "promise_staff_id",
+            "promise_due_at",
+            "promise_state",
+            "promise_settled_at",
+        ],
+    );
+    let mut counts: BTreeMap<(CustomerId, Channel, Phase), (i32, DateTime<Utc>)> = BTreeMap::new();
+    for new in had {
+        let promise = new.promise.as_ref();
+        rows.push([
             new.customer_id.uuid().into(),
+            new.id.uuid().into(),
+            new.org_unit_id.uuid().into(),
+            new.staff_id.map(StaffId::uuid).into(),
             word(&new.channel)?.into(),
+            word(&new.direction)?.into(),
             word(&new.phase)?.into(),
             new.occurred_at.into(),
-        ],
-    )
-    .await?;
-    Ok(())
+            work.now().into(),
+            new.topic.as_str().into(),
+            new.notes.clone().into(),
+            new.outcome.clone().into(),
+            new.answered.into(),
+            promise.map(|one| one.what.clone()).into(),
+            promise.and_then(|one| one.notes.clone()).into(),
+            promise.and_then(|one| one.staff_id).map(StaffId::uuid).into(),
+            promise.map(|one| one.due_at).into(),
+            promise.map(|one| word(&one.state)).transpose()?.into(),
+            promise.and_then(|one| one.settled_at).into(),
+        ]);
+        let (count, last_at) =
+            counts.entry((new.customer_id, new.channel, new.phase)).or_insert((0, new.occurred_at));
+        *count += 1;
+        *last_at = new.occurred_at.max(*last_at);
+    }
+    work.insert(rows, "").await?;
+    let mut rows = Rows::into("contact_count", ["customer_id", "channel", "phase", "contacts", "last_at"]);
+    for ((customer, channel, phase), (count, last_at)) in counts {
+        rows.push([
+            customer.uuid().into(),
+            word(&channel)?.into(),
+            word(&phase)?.into(),
+            count.into(),
+            last_at.into(),
+        ]);
+    }
+    let count = "ON CONFLICT (customer_id, channel, phase) DO UPDATE SET \
+                 contacts = contact_count.contacts + excluded.contacts, \
+                 last_at = CASE WHEN excluded.last_at > contact_count.last_at THEN excluded.last_at \
+                 ELSE contact_count.last_at END";
+    work.insert(rows, count).await
 }
 
 /// Hands the open promises of one person to another.

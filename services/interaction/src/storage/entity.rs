@@ -138,32 +138,6 @@ pub(crate) mod purchase_return_line {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-pub(crate) mod timeline_entry {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "timeline_entry")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub customer_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub occurred_at: DateTimeUtc,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub id: Uuid,
-        pub kind: String,
-        pub org_unit_id: Uuid,
-        pub channel: String,
-        pub purchase_id: Uuid,
-        pub currency: String,
-        pub amount_minor: i64,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
 pub(crate) mod turnover {
     use sea_orm::entity::prelude::*;
 

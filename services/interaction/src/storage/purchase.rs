@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use kit::{
     Db, Result, Work,
     db::{from_word, statement, word},
+    rows::Rows,
 };
 use reference::newest::{self, Range};
 use schema::{
@@ -14,8 +15,8 @@ use schema::{
     value::{Milli, Minor},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult as _,
-    QueryFilter as _, QueryOrder as _, Value,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult as _, QueryFilter as _,
+    QueryOrder as _, Value,
 };
 
 use super::{
@@ -23,33 +24,64 @@ use super::{
     purchase_return,
 };
 
-/// Writes a new purchase.
-pub(crate) async fn add(work: &Work, bought: &Purchase) -> Result<()> {
-    let row = purchase::ActiveModel {
-        customer_id: Set(bought.customer_id.into()),
-        id: Set(bought.id.into()),
-        org_unit_id: Set(bought.org_unit_id.into()),
-        staff_id: Set(bought.staff_id.map(StaffId::uuid)),
-        channel: Set(word(&bought.channel)?),
-        occurred_at: Set(bought.occurred_at),
-        recorded_at: Set(work.now()),
-        currency: Set(bought.currency.as_str().to_owned()),
-        total_minor: Set(bought.total_minor.get()),
-        returned_minor: Set(bought.returned_minor.get()),
-    };
-    purchase::Entity::insert(row).exec_without_returning(work.tx()).await?;
-    let lines = bought.lines.iter().map(|line| purchase_line::ActiveModel {
-        customer_id: Set(bought.customer_id.into()),
-        purchase_id: Set(bought.id.into()),
-        line_no: Set(line.line_no),
-        sku: Set(line.sku.clone()),
-        quantity_milli: Set(line.quantity_milli.get()),
-        amount_minor: Set(line.amount_minor.get()),
-        returned_quantity_milli: Set(line.returned_quantity_milli.get()),
-        returned_amount_minor: Set(line.returned_amount_minor.get()),
-    });
-    purchase_line::Entity::insert_many(lines).exec_without_returning(work.tx()).await?;
-    Ok(())
+/// Writes new purchases with their lines.
+pub(crate) async fn add(work: &Work, bought: &[Purchase]) -> Result<()> {
+    let mut rows = Rows::into(
+        "purchase",
+        [
+            "customer_id",
+            "id",
+            "org_unit_id",
+            "staff_id",
+            "channel",
+            "occurred_at",
+            "recorded_at",
+            "currency",
+            "total_minor",
+            "returned_minor",
+        ],
+    );
+    let mut lines = Rows::into(
+        "purchase_line",
+        [
+            "customer_id",
+            "purchase_id",
+            "line_no",
+            "sku",
+            "quantity_milli",
+            "amount_minor",
+            "returned_quantity_milli",
+            "returned_amount_minor",
+        ],
+    );
+    for one in bought {
+        rows.push([
+            one.customer_id.uuid().into(),
+            one.id.uuid().into(),
+            one.org_unit_id.uuid().into(),
+            one.staff_id.map(StaffId::uuid).into(),
+            word(&one.channel)?.into(),
+            one.occurred_at.into(),
+            work.now().into(),
+            one.currency.as_str().into(),
+            one.total_minor.get().into(),
+            one.returned_minor.get().into(),
+        ]);
+        for line in &one.lines {
+            lines.push([
+                one.customer_id.uuid().into(),
+                one.id.uuid().into(),
+                line.line_no.into(),
+                line.sku.as_str().into(),
+                line.quantity_milli.get().into(),
+                line.amount_minor.get().into(),
+                line.returned_quantity_milli.get().into(),
+                line.returned_amount_minor.get().into(),
+            ]);
+        }
+    }
+    work.insert(rows, "").await?;
+    work.insert(lines, "").await
 }
 
 /// The purchase within a command, if the customer is in the scope of whoever commands it.

@@ -1,8 +1,11 @@
 //! Staff as others own them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use kit::{
     Db, Result, Work,
     db::{statement, word},
+    rows::among,
 };
 use schema::{
     api::customer::StaffStatus,
@@ -11,16 +14,27 @@ use schema::{
 use sea_orm::{ConnectionTrait, Value};
 use uuid::Uuid;
 
-/// Whether the person is known here.
-pub(crate) async fn is_known(work: &Work, person: StaffId) -> Result<bool> {
-    let values = vec![person.uuid().into()];
-    Ok(work.query_one("SELECT 1 FROM staff WHERE id = $1", values).await?.is_some())
+/// Of these people, those who are known here, and whether each works for us.
+pub(crate) async fn known(
+    work: &Work,
+    people: impl IntoIterator<Item = StaffId>,
+) -> Result<BTreeMap<StaffId, bool>> {
+    let people: BTreeSet<StaffId> = people.into_iter().collect();
+    if people.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut values: Vec<Value> = vec![word(&StaffStatus::Active)?.into()];
+    let asked = among(work.backend(), "id", people.into_iter().map(StaffId::uuid), &mut values);
+    let sql = format!("SELECT id, CASE WHEN status = $1 THEN 1 ELSE 0 END FROM staff WHERE {asked}");
+    let rows = work.query_all(&sql, values).await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get_by_index::<Uuid>(0)?.into(), row.try_get_by_index::<i32>(1)? == 1)))
+        .collect()
 }
 
 /// Whether the person is known here and works for us.
 pub(crate) async fn is_active(work: &Work, person: StaffId) -> Result<bool> {
-    let values = vec![person.uuid().into(), word(&StaffStatus::Active)?.into()];
-    Ok(work.query_one("SELECT 1 FROM staff WHERE id = $1 AND status = $2", values).await?.is_some())
+    Ok(known(work, [person]).await?.get(&person).copied().unwrap_or_default())
 }
 
 /// Whoever a token names by this code, within a command.

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use kit::{
     Db, Error, Result, Work,
     db::{from_word, statement, word},
+    rows::Rows,
 };
 use reference::newest::{self, Range};
 use schema::{
@@ -18,10 +19,8 @@ use schema::{
     ids::{CaseId, ContactId, CustomerId, GestureId, PurchaseId, StaffId, TaskId},
     value::Minor,
 };
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait as _, FromQueryResult, Value};
+use sea_orm::{ConnectionTrait, FromQueryResult, Value};
 use uuid::Uuid;
-
-use super::entity::{conversation::timeline_step, timeline_entry};
 
 /// A row of the view.
 #[derive(FromQueryResult)]
@@ -53,41 +52,78 @@ pub(crate) async fn add_by(
     entry: &TimelineEntry,
     staff: Option<StaffId>,
 ) -> Result<()> {
-    match (&entry.channel, entry.purchase_id, &entry.currency, entry.amount_minor) {
-        (Some(channel), Some(purchase), Some(currency), Some(amount)) => {
-            let row = timeline_entry::ActiveModel {
-                customer_id: Set(customer.into()),
-                occurred_at: Set(entry.occurred_at),
-                id: Set(entry.id),
-                kind: Set(word(&entry.kind)?),
-                org_unit_id: Set(entry.org_unit_id.into()),
-                channel: Set(word(channel)?),
-                purchase_id: Set(purchase.into()),
-                currency: Set(currency.as_str().to_owned()),
-                amount_minor: Set(amount.get()),
-            };
-            timeline_entry::Entity::insert(row).exec_without_returning(work.tx()).await?;
-        }
-        (channel, ..) => {
-            let row = timeline_step::ActiveModel {
-                customer_id: Set(customer.into()),
-                occurred_at: Set(entry.occurred_at),
-                id: Set(entry.id),
-                kind: Set(word(&entry.kind)?),
-                org_unit_id: Set(entry.org_unit_id.into()),
-                channel: Set(channel.as_ref().map(word).transpose()?),
-                contact_id: Set(entry.contact_id.map(ContactId::uuid)),
-                case_id: Set(entry.case_id.map(CaseId::uuid)),
-                task_id: Set(entry.task_id.map(TaskId::uuid)),
-                staff_id: Set(staff.map(StaffId::uuid)),
-                gesture_id: Set(entry.gesture_id.map(GestureId::uuid)),
-                currency: Set(entry.currency.as_ref().map(|currency| currency.as_str().to_owned())),
-                amount_minor: Set(entry.amount_minor.map(Minor::get)),
-            };
-            timeline_step::Entity::insert(row).exec_without_returning(work.tx()).await?;
+    add_each(work, [(customer, entry.clone(), staff)]).await
+}
+
+/// Adds what happened to several customers, each with the person whose step it was.
+pub(crate) async fn add_each(
+    work: &Work,
+    entries: impl IntoIterator<Item = (CustomerId, TimelineEntry, Option<StaffId>)>,
+) -> Result<()> {
+    let mut bought = Rows::into(
+        "timeline_entry",
+        [
+            "customer_id",
+            "occurred_at",
+            "id",
+            "kind",
+            "org_unit_id",
+            "channel",
+            "purchase_id",
+            "currency",
+            "amount_minor",
+        ],
+    );
+    let mut steps = Rows::into(
+        "timeline_step",
+        [
+            "customer_id",
+            "occurred_at",
+            "id",
+            "kind",
+            "org_unit_id",
+            "channel",
+            "contact_id",
+            "case_id",
+            "task_id",
+            "staff_id",
+            "gesture_id",
+            "currency",
+            "amount_minor",
+        ],
+    );
+    for (customer, entry, staff) in entries {
+        match (&entry.channel, entry.purchase_id, &entry.currency, entry.amount_minor) {
+            (Some(channel), Some(purchase), Some(currency), Some(amount)) => bought.push([
+                customer.uuid().into(),
+                entry.occurred_at.into(),
+                entry.id.into(),
+                word(&entry.kind)?.into(),
+                entry.org_unit_id.uuid().into(),
+                word(channel)?.into(),
+                purchase.uuid().into(),
+                currency.as_str().into(),
+                amount.get().into(),
+            ]),
+            (channel, ..) => steps.push([
+                customer.uuid().into(),
+                entry.occurred_at.into(),
+                entry.id.into(),
+                word(&entry.kind)?.into(),
+                entry.org_unit_id.uuid().into(),
+                channel.as_ref().map(word).transpose()?.into(),
+                entry.contact_id.map(ContactId::uuid).into(),
+                entry.case_id.map(CaseId::uuid).into(),
+                entry.task_id.map(TaskId::uuid).into(),
+                staff.map(StaffId::uuid).into(),
+                entry.gesture_id.map(GestureId::uuid).into(),
+                entry.currency.as_ref().map(|currency| currency.as_str().to_owned()).into(),
+                entry.amount_minor.map(Minor::get).into(),
+            ]),
         }
     }
-    Ok(())
+    work.insert(bought, "").await?;
+    work.insert(steps, "").await
 }
 
 /// A page of the timeline of each of these customers, each asked for once, who is known and in scope.

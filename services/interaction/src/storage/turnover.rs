@@ -1,15 +1,23 @@
 //! Turnover by currency.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use kit::{Result, Work};
+use kit::{Result, Work, rows::Rows};
 use schema::{api::interaction::Turnover, ids::CustomerId, value::Minor};
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    sea_query::OnConflict,
-};
+use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
-use super::entity::turnover::{ActiveModel, Column, Entity};
+use super::entity::turnover::{Column, Entity};
+
+/// The turnover of each of these customers within a command, by currency; nothing for whoever bought nothing.
+pub(crate) async fn of_these(
+    work: &Work,
+    customers: &BTreeSet<CustomerId>,
+) -> Result<BTreeMap<CustomerId, Vec<Turnover>>> {
+    if customers.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    of_each(work.tx(), &customers.iter().copied().collect::<Vec<_>>()).await
+}
 
 /// The turnover of one customer within a command, by currency.
 pub(crate) async fn of(work: &Work, customer: CustomerId) -> Result<Vec<Turnover>> {
@@ -38,18 +46,23 @@ pub(super) async fn of_each(
     Ok(found)
 }
 
-/// Writes the turnover in one currency.
-pub(crate) async fn put(work: &Work, customer: CustomerId, turnover: &Turnover) -> Result<()> {
-    let row = ActiveModel {
-        customer_id: Set(customer.into()),
-        currency: Set(turnover.currency.as_str().to_owned()),
-        purchases: Set(turnover.purchases),
-        total_minor: Set(turnover.total_minor.get()),
-        returned_minor: Set(turnover.returned_minor.get()),
-    };
-    let replace = OnConflict::columns([Column::CustomerId, Column::Currency])
-        .update_columns([Column::Purchases, Column::TotalMinor, Column::ReturnedMinor])
-        .to_owned();
-    Entity::insert(row).on_conflict(replace).exec_without_returning(work.tx()).await?;
-    Ok(())
+/// Writes turnovers, each in one currency of one customer and each only once.
+pub(crate) async fn put<'t>(
+    work: &Work,
+    turnovers: impl IntoIterator<Item = (CustomerId, &'t Turnover)>,
+) -> Result<()> {
+    let columns = ["customer_id", "currency", "purchases", "total_minor", "returned_minor"];
+    let mut rows = Rows::into("turnover", columns);
+    for (customer, turnover) in turnovers {
+        rows.push([
+            customer.uuid().into(),
+            turnover.currency.as_str().into(),
+            turnover.purchases.into(),
+            turnover.total_minor.get().into(),
+            turnover.returned_minor.get().into(),
+        ]);
+    }
+    let replace = "ON CONFLICT (customer_id, currency) DO UPDATE SET purchases = excluded.purchases, \
+                   total_minor = excluded.total_minor, returned_minor = excluded.returned_minor";
+    work.insert(rows, replace).await
 }

@@ -1,15 +1,21 @@
-//! Points that are spent in two steps, and gestures.
+//! Points that are spent in two steps, gestures, and opening balances.
 
 use std::sync::Arc;
 
 use kit::{Input, Result, Routes, Runtime};
 use schema::api::{
-    loyalty::{CancelHold, ConfirmHold, GrantGoodwill, HoldPoints, ListHolds, PointsHold},
+    loyalty::{
+        CancelHold, ConfirmHold, EnterOpeningBalances, EnterOpeningBalancesInternally, GrantGoodwill,
+        HoldPoints, ListHolds, PointsHold,
+    },
     page::Page,
     problem::Problem,
 };
 
-use crate::{app, storage};
+use crate::{
+    app::{self, enter_opening_balances::enter_opening_balances},
+    storage,
+};
 
 pub(super) fn mount(routes: Routes) -> Routes {
     routes
@@ -17,6 +23,12 @@ pub(super) fn mount(routes: Routes) -> Routes {
         .command::<ConfirmHold>(|work, input| Box::pin(app::confirm_hold::confirm_hold(work, input)))
         .command::<CancelHold>(|work, input| Box::pin(app::cancel_hold::cancel_hold(work, input)))
         .command::<GrantGoodwill>(|work, input| Box::pin(app::grant_goodwill::grant_goodwill(work, input)))
+        .batch::<EnterOpeningBalances>(|work, batch| {
+            Box::pin(async move { enter_opening_balances(work, &batch).await })
+        })
+        .batch::<EnterOpeningBalancesInternally>(|work, batch| {
+            Box::pin(async move { enter_opening_balances(work, &batch).await })
+        })
         .read::<ListHolds, _>(list)
 }
 

@@ -1,10 +1,11 @@
 //! References of customers: who exists, and which units see them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kit::{
     Db, Error, Result, Work,
     db::{statement, word},
+    rows::among,
 };
 use schema::{
     access::Scope,
@@ -88,6 +89,26 @@ pub async fn require(work: &Work, customer: CustomerId) -> Result<()> {
             _ => Err(Problem::not_found("customer").into()),
         },
     }
+}
+
+/// Which of these customers are known here, and whether each is in the scope of whoever commands this.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn reached(work: &Work, customers: &BTreeSet<CustomerId>) -> Result<BTreeMap<CustomerId, bool>> {
+    if customers.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let mut values: Vec<Value> = Vec::new();
+    let asked = among(work.backend(), "r.customer_id", customers.iter().map(|id| id.uuid()), &mut values);
+    let condition = scope::of_customer(&work.scope(), "r.customer_id", &mut values);
+    let sql = format!(
+        "SELECT r.customer_id, CASE WHEN {condition} THEN 1 ELSE 0 END FROM customer_ref r WHERE {asked}"
+    );
+    let rows = work.query_all(&sql, values).await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get_by_index::<Uuid>(0)?.into(), row.try_get_by_index::<i32>(1)? == 1)))
+        .collect()
 }
 
 /// Of these customers, those that are known here and in scope.

@@ -1,11 +1,15 @@
 //! The organisation: a tree of units, and the path of each.
 
+use std::collections::BTreeSet;
+
 use kit::{
     Db, Result, Work,
     db::{statement, word},
+    rows::among,
 };
 use schema::{access::Scope, event::customer::OrgUnitState, ids::OrgUnitId};
 use sea_orm::{ConnectionTrait as _, Value};
+use uuid::Uuid;
 
 use super::scope;
 
@@ -66,10 +70,28 @@ async fn derive_paths(work: &Work, top: OrgUnitId) -> Result<()> {
 /// # Errors
 /// When the database cannot be asked.
 pub async fn is_in_scope(work: &Work, unit: OrgUnitId, reach: &Scope) -> Result<bool> {
-    let mut values: Vec<Value> = vec![unit.uuid().into()];
+    Ok(in_scope(work, [unit], reach).await?.contains(&unit))
+}
+
+/// Of these units, those that are known and in scope.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn in_scope(
+    work: &Work,
+    units: impl IntoIterator<Item = OrgUnitId>,
+    reach: &Scope,
+) -> Result<BTreeSet<OrgUnitId>> {
+    let units: BTreeSet<OrgUnitId> = units.into_iter().collect();
+    if units.is_empty() {
+        return Ok(units);
+    }
+    let mut values: Vec<Value> = Vec::new();
+    let asked = among(work.backend(), "u.id", units.into_iter().map(OrgUnitId::uuid), &mut values);
     let condition = scope::of_org_unit(reach, &mut values);
-    let sql = format!("SELECT 1 FROM org_unit u WHERE u.id = $1 AND {condition}");
-    Ok(work.query_one(&sql, values).await?.is_some())
+    let rows =
+        work.query_all(&format!("SELECT u.id FROM org_unit u WHERE {asked} AND {condition}"), values).await?;
+    rows.iter().map(|row| Ok(row.try_get_by_index::<Uuid>(0)?.into())).collect()
 }
 
 /// The path of the unit with this code; none while it, or one above it, is unknown.

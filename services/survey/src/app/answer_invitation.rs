@@ -111,7 +111,7 @@ async fn one(work: &mut Work, kept: &Kept, id: AnswerId, score: Score, words: Op
         occurred_at: work.now(),
         revision: shown.revision,
     };
-    record_answer::keep(work, &answer, score, shown.wave_id).await?;
+    record_answer::keep(work, &answer, shown.wave_id).await?;
     let (Some(first), Some(case_id)) = (kept.first_answer, shown.case_id) else { return Ok(()) };
     let Some(before) = storage::answer::find(work, shown.customer_id, first).await? else { return Ok(()) };
     let measured = survey::RecoveryMeasured {

@@ -7,14 +7,23 @@ use schema::api::{
     page::Page,
     problem::Problem,
     section::Sections,
-    survey::{Answer, GetVoiceSections, ListAnswers, RecordAnswer, Voice},
+    survey::{
+        Answer, GetVoiceSections, ListAnswers, RecordAnswer, RecordAnswers, RecordAnswersInternally, Voice,
+    },
 };
 
-use crate::{app, storage};
+use crate::{
+    app::{self, record_answers::record_answers},
+    storage,
+};
 
 pub(super) fn mount(routes: Routes) -> Routes {
     routes
         .command::<RecordAnswer>(|work, input| Box::pin(app::record_answer::record_answer(work, input)))
+        .batch::<RecordAnswers>(|work, batch| Box::pin(async move { record_answers(work, &batch).await }))
+        .batch::<RecordAnswersInternally>(|work, batch| {
+            Box::pin(async move { record_answers(work, &batch).await })
+        })
         .read::<ListAnswers, _>(list)
         .read::<GetVoiceSections, _>(sections)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use kit::{
     Db, Error, Result, Work,
     db::{from_word, statement, word},
+    rows::Rows,
 };
 use reference::newest::{self, Range};
 use schema::{
@@ -15,32 +16,62 @@ use schema::{
     },
     ids::{AnswerId, CaseId, CustomerId, InvitationId, OrgUnitId, PurchaseId, WaveId},
 };
-use sea_orm::{ActiveValue::Set, ConnectionTrait as _, EntityTrait as _, FromQueryResult as _, Value};
+use sea_orm::{ConnectionTrait as _, EntityTrait as _, FromQueryResult as _, Value};
 
 use super::entity::answer;
 use crate::domain::instrument::Score;
 
 /// Writes an answer, which may be one to a wave.
-pub(crate) async fn add(work: &Work, answer: &Answer, score: Score, wave: Option<WaveId>) -> Result<()> {
-    let row = answer::ActiveModel {
-        customer_id: Set(answer.customer_id.into()),
-        id: Set(answer.id.into()),
-        instrument: Set(word(&answer.instrument)?),
-        score: Set(score.value()),
-        verbatim: Set(answer.verbatim.clone()),
-        org_unit_id: Set(answer.org_unit_id.map(OrgUnitId::uuid)),
-        purchase_id: Set(answer.purchase_id.map(PurchaseId::uuid)),
-        phase: Set(answer.phase.as_ref().map(word).transpose()?),
-        low: Set(answer.low),
-        case_id: Set(answer.case_id.map(CaseId::uuid)),
-        invitation_id: Set(answer.invitation_id.map(InvitationId::uuid)),
-        wave_id: Set(wave.map(WaveId::uuid)),
-        channel: Set(word(&answer.channel)?),
-        occurred_at: Set(answer.occurred_at),
-        recorded_at: Set(work.now()),
-    };
-    answer::Entity::insert(row).exec_without_returning(work.tx()).await?;
-    Ok(())
+pub(crate) async fn add(work: &Work, answer: &Answer, wave: Option<WaveId>) -> Result<()> {
+    add_each(work, [(answer, wave)]).await
+}
+
+/// Writes answers, each of which may be one to a wave.
+pub(crate) async fn add_each<'a>(
+    work: &Work,
+    answers: impl IntoIterator<Item = (&'a Answer, Option<WaveId>)>,
+) -> Result<()> {
+    let mut rows = Rows::into(
+        "answer",
+        [
+            "customer_id",
+            "id",
+            "instrument",
+            "score",
+            "verbatim",
+            "org_unit_id",
+            "purchase_id",
+            "phase",
+            "low",
+            "case_id",
+            "invitation_id",
+            "wave_id",
+            "channel",
+            "occurred_at",
+            "recorded_at",
+        ],
+    );
+    for (answer, wave) in answers {
+        let score = answer.score.ok_or_else(|| Error::Fault("an answer without a score".into()))?;
+        rows.push([
+            answer.customer_id.uuid().into(),
+            answer.id.uuid().into(),
+            word(&answer.instrument)?.into(),
+            score.into(),
+            answer.verbatim.clone().into(),
+            answer.org_unit_id.map(OrgUnitId::uuid).into(),
+            answer.purchase_id.map(PurchaseId::uuid).into(),
+            answer.phase.as_ref().map(word).transpose()?.into(),
+            answer.low.into(),
+            answer.case_id.map(CaseId::uuid).into(),
+            answer.invitation_id.map(InvitationId::uuid).into(),
+            wave.map(WaveId::uuid).into(),
+            word(&answer.channel)?.into(),
+            answer.occurred_at.into(),
+            work.now().into(),
+        ]);
+    }
+    work.insert(rows, "").await
 }
 
 /// The answer, if it was recorded here.

@@ -212,7 +212,9 @@ pub(super) async fn resolve(
 pub(super) fn refused(task: &Task, problem: &Problem, settlement: &mut Settlement) {
     let passes = matches!(
         problem.code,
-        Code::CustomerNotKnownYet
+        // Somebody else registered the same user just now: the next round finds them.
+        Code::AlreadyExists
+            | Code::CustomerNotKnownYet
             | Code::Unavailable
             | Code::TooManyRequests
             | Code::RequestTimeout

@@ -113,33 +113,3 @@ pub(crate) mod case_hand_over {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
-
-pub(crate) mod timeline_step {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "timeline_step")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub customer_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub occurred_at: DateTimeUtc,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub id: Uuid,
-        pub kind: String,
-        pub org_unit_id: Uuid,
-        pub channel: Option<String>,
-        pub contact_id: Option<Uuid>,
-        pub case_id: Option<Uuid>,
-        pub task_id: Option<Uuid>,
-        pub staff_id: Option<Uuid>,
-        pub gesture_id: Option<Uuid>,
-        pub currency: Option<String>,
-        pub amount_minor: Option<i64>,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
