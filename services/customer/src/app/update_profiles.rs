@@ -61,7 +61,7 @@ async fn update_one(
     }
     let revision = work.revise(file.id, None).await?;
     let file = CustomerFile { revision, ..file };
-    storage::customer::put(work, &file, false).await?;
+    storage::customer::put(work, &file).await?;
     storage::contact_point::add(work, file.id, &points).await?;
     for observed in observations {
         let before = super::counting::before(work, file.id, &observed.of).await?;
