@@ -21,8 +21,9 @@ check: tidy contracts    ## everything that can be judged without running the te
 	.ci/supply-chain
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 
-check-full: check        ## and what takes longer: judges of OpenAPI (Python), answer page (npm, Chromium), manifests (kubectl)
+check-full: check        ## and what takes longer: judges of OpenAPI (Python), ingestion (npm, PyPI), answer page (npm, Chromium), manifests (kubectl)
 	tests/judges/openapi/run
+	tests/judges/ingestion/run
 	npm ci --silent --prefix tests/judges/answer-page
 	cargo test --workspace --test it a_browser_finds -- --ignored
 	.ci/manifests

@@ -96,6 +96,10 @@ ids! {
     InvitationId;
     /// An answer to a survey instrument.
     AnswerId;
+    /// A website, app or server that sends us what its users do.
+    IngestionSourceId;
+    /// A tracked message; derived from its source and the id that the sender gave it.
+    IngestionMessageId;
     /// A fact as published; derived from its cause, so that repeating the cause repeats the id.
     EventId;
 }

@@ -1,5 +1,7 @@
 //! Values with a unit: money, points, quantities. All are integers; none is ever a float.
 
+pub mod decimal;
+
 use std::fmt;
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};

@@ -71,6 +71,8 @@ codes! {
     UnsupportedMediaType = "unsupported-media-type", 415, "The body must be JSON in UTF-8";
     /// The form is right but the content is not.
     Invalid = "invalid", 422, "The request is not valid";
+    /// More comes than can be taken in now.
+    TooManyRequests = "too-many-requests", 429, "Too much at once";
     /// A bug or a fault of ours.
     Internal = "internal", 500, "Something failed on our side";
     /// The service or its database cannot answer now.

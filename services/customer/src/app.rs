@@ -40,6 +40,7 @@ pub(crate) mod retire_attribute;
 pub(crate) mod set_profile_weights;
 pub(crate) mod take_back_observation;
 pub(crate) mod turn_relationship;
+pub(crate) mod update_profiles;
 
 use kit::{Result, Work};
 use schema::{

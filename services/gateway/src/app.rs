@@ -3,6 +3,7 @@
 pub(crate) mod catch_up;
 pub(crate) mod command;
 pub(crate) mod find_by_contact;
+pub(crate) mod ingestion;
 pub(crate) mod keep_reference;
 pub(crate) mod mark_stale;
 pub(crate) mod memory;
@@ -20,7 +21,7 @@ use kit::{Runtime, announce::Heard, arrivals::Arrivals};
 use schema::{api::section::Section, ids::CustomerId};
 use tokio::sync::Notify;
 
-use self::{memory::Memory, owners::Owners};
+use self::{ingestion::Ingestion, memory::Memory, owners::Owners};
 use crate::domain::announcement::Announcement;
 
 /// The most customers that a refresher is asked to take first.
@@ -36,6 +37,8 @@ pub(crate) struct Gateway {
     pub(crate) memory: Memory,
     /// Who waits for a fresher row.
     pub(crate) fresher: Arrivals,
+    /// What tracked messages need between requests.
+    pub(crate) ingestion: Ingestion,
     refreshers: [Refresher; 4],
 }
 
@@ -54,6 +57,7 @@ impl Gateway {
             owners: Arc::clone(owners),
             memory: Memory::new(),
             fresher: Arrivals::default(),
+            ingestion: Ingestion::new(),
             refreshers: Default::default(),
         });
         // Weak: the runtime, which the gateway holds, holds this listener.

@@ -6,4 +6,5 @@ pub(crate) mod consistency;
 pub(crate) mod contact;
 pub(crate) mod cursor;
 pub(crate) mod global_id;
+pub(crate) mod ingestion;
 pub(crate) mod row;

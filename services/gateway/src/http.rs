@@ -1,8 +1,10 @@
-//! The door: GraphQL over HTTP on one path and, in development, a page to try it.
+//! The door: GraphQL over HTTP on one path and, in development, a page to try it; and tracked messages as
+//! the libraries of the Segment specification send them.
 
 mod accept;
 mod answer;
 mod graphql;
+mod ingestion;
 mod lexer;
 mod nesting;
 mod page;
@@ -22,6 +24,7 @@ pub(crate) fn routes(gateway: &Arc<Gateway>) -> ExtraRoutes {
     // Tokens of the development issuer: this is somebody's own machine.
     let has_page = gateway.runtime.config.auth.issuer.as_deref().is_none_or(str::is_empty);
     let door = Arc::new(Door::new(Arc::clone(gateway)));
+    let gateway = Arc::clone(gateway);
     Arc::new(move |app: &mut web::ServiceConfig| {
         let (post, get) = (Arc::clone(&door), Arc::clone(&door));
         app.service(
@@ -36,6 +39,7 @@ pub(crate) fn routes(gateway: &Arc<Gateway>) -> ExtraRoutes {
                 }))
                 .default_service(web::to(|| async { method_not_allowed("GET, POST") })),
         );
+        ingestion::mount(app, &gateway);
         if has_page {
             page::mount(app);
         }

@@ -3,6 +3,8 @@
 //! Rounds of one section are at least 50 ms apart, so a busy customer is fetched at most twenty times a
 //! second, and the more happens the larger the batches. While an owner is away its refresher rests.
 
+mod ingestion;
+
 use std::{sync::Arc, time::Duration};
 
 use kit::error::Chain;
@@ -24,8 +26,9 @@ const INTERVAL: Duration = Duration::from_millis(500);
 /// The longest rest while an owner is away.
 const REST_LONGEST: Duration = Duration::from_secs(2);
 
-/// Starts the refreshers; the end of the service waits for them.
+/// Starts the refreshers, and what takes tracked messages on; the end of the service waits for them.
 pub(crate) fn start(gateway: &Arc<Gateway>) {
+    ingestion::start(gateway);
     for section in Section::ALL {
         let run = run(Arc::clone(gateway), section);
         gateway.runtime.background.spawn_on(run, &gateway.runtime.tasks);

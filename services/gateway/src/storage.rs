@@ -1,6 +1,7 @@
-//! Statements and migrations of the view.
+//! Statements and migrations of the view and of ingestion.
 
 pub(crate) mod contact;
+pub(crate) mod ingestion;
 pub(crate) mod reference;
 pub(crate) mod section;
 pub(crate) mod stale;
@@ -16,6 +17,10 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(SqlMigration {
             name: "gateway_0001_view",
             sql: include_str!("storage/migration/0001_view.sql"),
+        }),
+        Box::new(SqlMigration {
+            name: "gateway_0002_ingestion",
+            sql: include_str!("storage/migration/0002_ingestion.sql"),
         }),
     ]
 }

@@ -32,7 +32,7 @@ use tokio::task::JoinHandle;
 use tracing::{Instrument as _, field::Empty};
 
 pub use self::{
-    request::{Bearer, authenticate, bearer, read_body},
+    request::{Bearer, authenticate, bearer, holds_nul, read_body},
     respond::{problem_response, reply},
     routes::Routes,
 };

@@ -33,6 +33,9 @@ pub fn install() {
         describe_gauge!("events_parked_age_seconds", "Age of the oldest parked event");
         describe_gauge!("events_dead_count", "Dead letters now");
         describe_gauge!("outbox_unpublished_count", "Events that wait for the broker");
+        describe_counter!("ingestion_messages_total", "Tracked messages, by what became of them");
+        describe_gauge!("ingestion_pending_count", "Tracked messages that are to be forwarded");
+        describe_gauge!("ingestion_pending_age_seconds", "Age of the oldest of them");
         handle
     });
 }
@@ -82,4 +85,16 @@ pub(crate) fn backlog(service: Service, parked_age_seconds: i64, dead: i64, unpu
     gauge!("events_parked_age_seconds", "service" => service.name()).set(parked_age_seconds as f64);
     gauge!("events_dead_count", "service" => service.name()).set(dead as f64);
     gauge!("outbox_unpublished_count", "service" => service.name()).set(unpublished as f64);
+}
+
+/// Counts tracked messages by what became of them: one of a bounded set of words.
+pub fn ingested(outcome: String, count: u64) {
+    counter!("ingestion_messages_total", "outcome" => outcome).increment(count);
+}
+
+/// Tells how many tracked messages are to be forwarded, and the age of the oldest.
+#[expect(clippy::cast_precision_loss, reason = "a gauge is a float; counts and ages are far below 2^52")]
+pub fn ingestion_pending(count: i64, age_seconds: i64) {
+    gauge!("ingestion_pending_count").set(count as f64);
+    gauge!("ingestion_pending_age_seconds").set(age_seconds as f64);
 }

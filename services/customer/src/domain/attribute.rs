@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use schema::{
     api::customer::{AttributeType, AttributeValue},
-    value::Milli,
+    value::{Milli, decimal},
 };
 
 use super::{code, completeness, day};
@@ -98,6 +98,28 @@ pub(crate) fn keep(value: &AttributeValue, value_type: AttributeType) -> Result<
     }
 }
 
+/// The value that a text stands for, as other systems write it; `None` when it is nothing of this type.
+pub(crate) fn parse(text: &str, value_type: AttributeType) -> Option<AttributeValue> {
+    let (text, none) = (text.trim(), AttributeValue::default());
+    Some(match value_type {
+        AttributeType::Integer => {
+            let number = decimal::scaled(text, 3).filter(|number| number % 1_000 == 0)? / 1_000;
+            AttributeValue { integer: Some(i32::try_from(number).ok()?), ..none }
+        }
+        AttributeType::Decimal => {
+            AttributeValue { decimal_milli: Some(Milli::new(decimal::scaled(text, 3)?)), ..none }
+        }
+        AttributeType::Boolean => AttributeValue { boolean: Some(text.parse().ok()?), ..none },
+        // A time stands for its day.
+        AttributeType::Date => AttributeValue { date: Some(text.get(..10)?.parse().ok()?), ..none },
+        AttributeType::Code => {
+            let word = text.to_ascii_lowercase().replace([' ', '_'], "-");
+            AttributeValue { code: Some(word).filter(|word| code::is_code(word)).map(Some)?, ..none }
+        }
+        AttributeType::Text => AttributeValue { text: Some(text.to_owned()), ..none },
+    })
+}
+
 /// The value that was kept; `None` when the row does not have the form of its type.
 pub(crate) fn value(
     value_type: AttributeType,
@@ -152,6 +174,23 @@ mod tests {
         assert!(keep(&none(), AttributeType::Integer).is_err());
         let two = AttributeValue { integer: Some(1), boolean: Some(true), ..none() };
         assert!(keep(&two, AttributeType::Integer).is_err());
+    }
+
+    #[test]
+    fn a_text_of_another_system_is_of_the_attributes_type_or_nothing() {
+        let integer = |text| parse(text, AttributeType::Integer).and_then(|value| value.integer);
+        assert_eq!(
+            (integer("5"), integer(" 5.0 "), integer("5.5"), integer("five")),
+            (Some(5), Some(5), None, None)
+        );
+        let decimal = parse("5.5", AttributeType::Decimal).and_then(|value| value.decimal_milli);
+        assert_eq!(decimal, Some(Milli::new(5_500)));
+        assert_eq!(parse("true", AttributeType::Boolean).and_then(|value| value.boolean), Some(true));
+        assert_eq!(parse("1", AttributeType::Boolean), None);
+        let code = |text| parse(text, AttributeType::Code).and_then(|value| value.code);
+        assert_eq!((code("Gold Plus").as_deref(), code("é")), (Some("gold-plus"), None));
+        let date = parse("2026-01-02T03:04:05Z", AttributeType::Date).and_then(|value| value.date);
+        assert_eq!(date, NaiveDate::from_ymd_opt(2026, 1, 2));
     }
 
     #[test]

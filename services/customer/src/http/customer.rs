@@ -8,7 +8,7 @@ use schema::{
     api::{
         customer::{
             AddContactPoint, AddServingUnit, ChangeCustomer, CustomerFile, FindByContact, GetCustomer,
-            GetCustomers, GetFileSections, RegisterCustomer, RemoveContactPoint,
+            GetCustomers, GetFileSections, RegisterCustomer, RemoveContactPoint, UpdateProfilesInternally,
         },
         problem::Problem,
         section::{SectionOf, Sections, check_batch},
@@ -38,6 +38,9 @@ pub(super) fn mount(routes: Routes, region: Region) -> Routes {
         })
         .command::<AddServingUnit>(|work, input| {
             Box::pin(app::add_serving_unit::add_serving_unit(work, input))
+        })
+        .command::<UpdateProfilesInternally>(move |work, input| {
+            Box::pin(app::update_profiles::update_profiles(work, input, region))
         })
         .read::<GetCustomer, _>(get)
         .read::<GetCustomers, _>(|runtime, input| async move {

@@ -50,6 +50,12 @@ pub(crate) async fn by_code(work: &Work, code: &str) -> Result<Option<Attribute>
     row.as_ref().map(attribute).transpose()
 }
 
+/// All that are not retired, by code; at most 200 can be defined.
+pub(crate) async fn open(work: &Work) -> Result<BTreeMap<String, Attribute>> {
+    let rows = work.query_all(&format!("{FROM} WHERE a.retired_at IS NULL"), Vec::new()).await?;
+    rows.iter().map(|row| attribute(row).map(|one| (one.code.clone(), one))).collect()
+}
+
 /// The attributes with these codes, by code.
 pub(crate) async fn by_codes(work: &Work, codes: &BTreeSet<&str>) -> Result<BTreeMap<String, Attribute>> {
     if codes.is_empty() {

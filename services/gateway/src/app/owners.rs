@@ -1,7 +1,7 @@
 //! The services that own the data: asked with the person's token for a person, with the gateway's own
 //! for the view.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use kit::{
     Config, Error, Result, Runtime,
@@ -27,6 +27,9 @@ use serde::Serialize;
 use tokio::sync::OnceCell;
 
 use crate::storage::section::Fetched;
+
+/// The deadline of a call of our own that does many things at once.
+const INTERNAL_DEADLINE: Duration = Duration::from_secs(12);
 
 /// Clients of the four services, and the gateway's own token.
 pub(crate) struct Owners {
@@ -97,6 +100,23 @@ impl Owners {
         }
     }
 
+    /// Calls an internal endpoint of the service that owns a section, with the gateway's own token.
+    pub(crate) async fn internal<E>(
+        &self,
+        runtime: &Runtime,
+        section: Section,
+        body: &E::Body,
+    ) -> Result<E::Reply>
+    where
+        E: Endpoint<Path = NoParameters, Query = NoParameters>,
+    {
+        let bearer = self.own_token(runtime).await?;
+        let (nothing, client) = (NoParameters {}, self.of_section(section));
+        let options = CallOptions { deadline: Some(INTERNAL_DEADLINE), ..CallOptions::default() };
+        Ok(client.call::<E>(&bearer, &nothing, &nothing, body, &options).await?)
+    }
+
+    /// The gateway's own token, for what nobody asked for.
     async fn own_token(&self, runtime: &Runtime) -> Result<Bearer> {
         let own = self.own.get_or_try_init(async || {
             OwnToken::of(&runtime.config, Service::Gateway.name(), runtime.clock.clone())

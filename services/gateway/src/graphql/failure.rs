@@ -3,9 +3,12 @@
 
 use async_graphql::{Context, Error, ErrorExtensions as _, ServerError, Value, value};
 use kit::http::Caller;
-use schema::api::{
-    Endpoint,
-    problem::{Code, FieldError, Problem},
+use schema::{
+    access::Role,
+    api::{
+        Endpoint,
+        problem::{Code, FieldError, Problem},
+    },
 };
 
 use super::user_error::place;
@@ -41,14 +44,19 @@ pub(crate) fn server_error(problem: &Problem) -> ServerError {
 
 /// Whoever asks, if their roles allow them what this endpoint does.
 pub(super) fn allowed<'a, E: Endpoint>(ctx: &Context<'a>) -> Result<&'a Caller, Problem> {
+    allowed_for(ctx, E::ROLES, E::NAME)
+}
+
+/// Whoever asks, if they have one of the roles that `what` needs.
+pub(super) fn allowed_for<'a>(ctx: &Context<'a>, roles: &[Role], what: &str) -> Result<&'a Caller, Problem> {
     let caller = ctx
         .data::<Caller>()
         .map_err(|_| Problem::new(Code::Unauthenticated, "the request carries nobody's token"))?;
-    if caller.viewer.has_any(E::ROLES) {
+    if caller.viewer.has_any(roles) {
         return Ok(caller);
     }
-    let roles: Vec<String> = E::ROLES.iter().map(|role| format!("{role:?}").to_lowercase()).collect();
-    Err(Problem::new(Code::Forbidden, format!("{} needs one of the roles {}", E::NAME, roles.join(", "))))
+    let roles: Vec<String> = roles.iter().map(|role| format!("{role:?}").to_lowercase()).collect();
+    Err(Problem::new(Code::Forbidden, format!("{what} needs one of the roles {}", roles.join(", "))))
 }
 
 /// Refuses a text that is too long for what it is meant to be, before it goes anywhere.

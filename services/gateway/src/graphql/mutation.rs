@@ -1,6 +1,7 @@
 //! The roots of mutations, a table for each service.
 
 mod customer;
+mod ingestion;
 mod interaction;
 mod loyalty;
 mod organisation;
@@ -13,7 +14,7 @@ use async_graphql::MergedObject;
 
 /// Everything that can be done.
 ///
-/// Every mutation takes an `idempotencyKey`: repeated with the same key and arguments it answers the
+/// Every mutation of a service takes an `idempotencyKey`: repeated with the same key and arguments it answers the
 /// same and does nothing twice. `ifMatch` is the revision that you read; with another one in between
 /// the command is refused.
 #[derive(Default, MergedObject)]
@@ -25,4 +26,5 @@ pub(crate) struct Mutation(
     loyalty::LoyaltyMutation,
     segment::SegmentMutation,
     survey::SurveyMutation,
+    ingestion::IngestionMutation,
 );

@@ -3,6 +3,7 @@
 mod configured;
 mod desk;
 mod figures;
+mod ingestion;
 mod segments;
 mod waves;
 mod working;
@@ -50,6 +51,7 @@ pub(crate) struct Query(
     segments::Segments,
     waves::Waves,
     working::Working,
+    ingestion::Ingestion,
 );
 
 /// The roots of customers and of the organisation.

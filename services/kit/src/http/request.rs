@@ -175,8 +175,8 @@ fn malformed(detail: String) -> Problem {
     Problem::new(Code::MalformedRequest, detail)
 }
 
-/// Whether a JSON text holds an escaped U+0000; a bare one is no JSON anyway.
-fn holds_nul(text: &str) -> bool {
+/// Whether a JSON text holds an escaped U+0000, which cannot be stored; a bare one is no JSON anyway.
+pub fn holds_nul(text: &str) -> bool {
     text.match_indices("\\u0000").any(|(at, _)| {
         let before = text.as_bytes()[..at].iter().rev().take_while(|byte| **byte == b'\\').count();
         before % 2 == 0

@@ -196,7 +196,8 @@ fn reactions_are_those_of_the_event_table() {
 }
 
 /// Commands that GraphQL does not offer, each with its reason.
-const NO_MUTATION: [(&str, &str); 0] = [];
+const NO_MUTATION: [(&str, &str); 1] =
+    [("UpdateProfilesInternally", "the gateway's ingestion gives it by itself, for nobody")];
 
 /// The commands that a service has mounted, as its contract tells: those that take an idempotency key. Batches
 /// take none and are no mutations: they are for programs that bring data in, which call the owner of the data.

@@ -22,6 +22,7 @@ mod gestures;
 mod graphql_reads;
 mod household;
 mod import;
+mod ingestion;
 mod issuer;
 mod journey;
 mod lots;
