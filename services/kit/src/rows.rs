@@ -75,7 +75,7 @@ impl<const N: usize> Rows<N> {
         for (at, column) in by_column.into_iter().enumerate() {
             let (kind, array) = kind(&column)?;
             let is_null: Vec<Value> = column.iter().map(|value| (!is_some(value)).into()).collect();
-            let has_null = is_null.iter().any(|flag| *flag == Value::Bool(Some(true)));
+            let has_null = is_null.contains(&Value::Bool(Some(true)));
             // An array of this driver holds no null: a flag beside the value says that there is none.
             let column =
                 column.into_iter().map(|value| if is_some(&value) { value } else { value.dummy_value() });

@@ -11,7 +11,7 @@ mod speed;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kit::client::CallError;
+use kit::client::{CallError, CallOptions};
 use schema::{
     access::Role,
     api::{
@@ -66,7 +66,8 @@ impl Shop {
         service: Service,
         batch: &E::Body,
     ) -> Result<BatchReply, CallError> {
-        self.suite.call::<E>(service, self.manager(), &NONE, &NONE, batch).await
+        let options = CallOptions { deadline: Some(LONG), ..CallOptions::default() };
+        self.suite.call_with::<E>(service, self.manager(), &NONE, &NONE, batch, &options).await
     }
 
     async fn purchases(
