@@ -19,6 +19,7 @@ use schema::{
         batch::{Batch, BatchItem, BatchReply, Outcome},
         customer::RegisterCustomer,
         interaction::{NewPurchase, RecordPurchases},
+        problem::Code,
     },
     ids::{CustomerId, OrgUnitId},
     topology::Service,
@@ -67,7 +68,19 @@ impl Shop {
         batch: &E::Body,
     ) -> Result<BatchReply, CallError> {
         let options = CallOptions { deadline: Some(LONG), ..CallOptions::default() };
-        self.suite.call_with::<E>(service, self.manager(), &NONE, &NONE, batch, &options).await
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let sent =
+                self.suite.call_with::<E>(service, self.manager(), &NONE, &NONE, batch, &options).await;
+            match sent {
+                // The one writer of SQLite may be taken for longer than anybody waits for it.
+                Err(CallError::Problem(problem)) if problem.code == Code::Unavailable && tries < 20 => {
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                }
+                done => return done,
+            }
+        }
     }
 
     async fn purchases(
