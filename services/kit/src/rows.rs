@@ -48,14 +48,14 @@ impl<const N: usize> Rows<N> {
         let most = (SQLITE_VALUES / N.max(1)).max(1);
         let (table, columns) = (self.table, self.columns.join(", "));
         let mut rows = self.rows.into_iter().peekable();
+        // Without numbers: SQLite looks up a numbered place among all before it.
+        let row_places = format!("({})", vec!["?"; N].join(", "));
         let mut statements = Vec::new();
         while rows.peek().is_some() {
             let mut values = Vec::new();
-            let mut places = Vec::new();
+            let mut places: Vec<&str> = Vec::new();
             for row in rows.by_ref().take(most) {
-                let first = values.len() + 1;
-                let row_places: Vec<String> = (first..first + N).map(|at| format!("${at}")).collect();
-                places.push(format!("({})", row_places.join(", ")));
+                places.push(&row_places);
                 values.extend(row);
             }
             let sql = format!("INSERT INTO {table} ({columns}) VALUES {} {then}", places.join(", "));
@@ -75,7 +75,7 @@ impl<const N: usize> Rows<N> {
         for (at, column) in by_column.into_iter().enumerate() {
             let (kind, array) = kind(&column)?;
             let is_null: Vec<Value> = column.iter().map(|value| (!is_some(value)).into()).collect();
-            let has_null = is_null.iter().any(|flag| *flag == Value::Bool(Some(true)));
+            let has_null = is_null.contains(&Value::Bool(Some(true)));
             // An array of this driver holds no null: a flag beside the value says that there is none.
             let column =
                 column.into_iter().map(|value| if is_some(&value) { value } else { value.dummy_value() });
@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn sqlite_gets_rows_and_no_more_values_than_it_takes() {
         let few = rows(&[Some("a"), None]).statements(DbBackend::Sqlite, "").expect("one");
-        assert_eq!(few[0].sql, "INSERT INTO thing (id, name) VALUES ($1, $2), ($3, $4) ");
+        assert_eq!(few[0].sql, "INSERT INTO thing (id, name) VALUES (?, ?), (?, ?) ");
         let many = rows(&vec![None; SQLITE_VALUES]).statements(DbBackend::Sqlite, "").expect("two");
         assert_eq!(many.len(), 2);
         assert!(rows(&[]).statements(DbBackend::Sqlite, "").expect("none").is_empty());

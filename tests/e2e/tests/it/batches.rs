@@ -11,7 +11,7 @@ mod speed;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use kit::client::CallError;
+use kit::client::{CallError, CallOptions};
 use schema::{
     access::Role,
     api::{
@@ -19,6 +19,7 @@ use schema::{
         batch::{Batch, BatchItem, BatchReply, Outcome},
         customer::RegisterCustomer,
         interaction::{NewPurchase, RecordPurchases},
+        problem::Code,
     },
     ids::{CustomerId, OrgUnitId},
     topology::Service,
@@ -66,7 +67,20 @@ impl Shop {
         service: Service,
         batch: &E::Body,
     ) -> Result<BatchReply, CallError> {
-        self.suite.call::<E>(service, self.manager(), &NONE, &NONE, batch).await
+        let options = CallOptions { deadline: Some(LONG), ..CallOptions::default() };
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let sent =
+                self.suite.call_with::<E>(service, self.manager(), &NONE, &NONE, batch, &options).await;
+            match sent {
+                // The one writer of SQLite may be taken for longer than anybody waits for it.
+                Err(CallError::Problem(problem)) if problem.code == Code::Unavailable && tries < 20 => {
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                }
+                done => return done,
+            }
+        }
     }
 
     async fn purchases(

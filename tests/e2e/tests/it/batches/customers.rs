@@ -95,7 +95,7 @@ async fn registered(place: Place) {
     assert_eq!(file.attributes[0].value.as_ref().and_then(|value| value.integer), Some(5));
     let told = shop.told(Service::Customer, id).await;
     let kinds: Vec<&str> = told.iter().map(|(kind, ..)| kind.as_str()).collect();
-    assert_eq!(kinds, ["customer360.customer.registered.v1", "customer360.customer.attribute.changed.v1"]);
+    assert_eq!(kinds, ["customer360.customer.registered.v1", "customer360.attribute.changed.v1"]);
     assert_eq!(told[1].2["value"]["integer"], 5, "what was observed last counts");
 
     singly(&shop, &items[0].command, id).await;

@@ -102,10 +102,10 @@ async fn whole(place: Place) {
     };
     let mut large = many(500);
     for item in &mut large {
-        item.command.lines = vec![line.clone(); 20];
+        item.command.lines = vec![line.clone(); 6];
     }
     let size = serde_json::to_vec(&large).expect("JSON").len();
-    assert!((600_000..2_000_000).contains(&size), "{size}");
+    assert!((300_000..2_000_000).contains(&size), "{size}");
     let reply = shop.purchases("till", large.clone()).await.expect("taken");
     assert!(outcomes(&reply).iter().all(|outcome| *outcome == Outcome::Applied));
     for item in &mut large {

@@ -101,7 +101,7 @@ impl Run<'_> {
     }
 
     async fn purchases_singly(&self, clients: usize) -> f64 {
-        rate(clients, SINGLES, 1, async |n: usize| {
+        rate(clients, SINGLES, 1, move |n| async move {
             let path = CustomerPath { customer_id: self.customer(n) };
             let new = self.purchase();
             let call = self.suite.call::<RecordPurchase>(Service::Interaction, self.who, &path, &NONE, &new);
@@ -111,7 +111,7 @@ impl Run<'_> {
     }
 
     async fn contacts_singly(&self, clients: usize) -> f64 {
-        rate(clients, SINGLES, 1, async |n: usize| {
+        rate(clients, SINGLES, 1, move |n| async move {
             let path = CustomerPath { customer_id: self.customer(n) };
             let new = self.contact();
             let call = self.suite.call::<RecordContact>(Service::Interaction, self.who, &path, &NONE, &new);
@@ -121,7 +121,7 @@ impl Run<'_> {
     }
 
     async fn purchases(&self, clients: usize) -> f64 {
-        rate(clients, BATCHES, 500, async |n: usize| {
+        rate(clients, BATCHES, 500, move |n| async move {
             let batch = self.batch(format!("p{clients}-{n}"), || self.purchase());
             let call =
                 self.suite.call::<RecordPurchases>(Service::Interaction, self.who, &NONE, &NONE, &batch);
@@ -132,7 +132,7 @@ impl Run<'_> {
     }
 
     async fn contacts(&self, clients: usize) -> f64 {
-        rate(clients, BATCHES, 500, async |n: usize| {
+        rate(clients, BATCHES, 500, move |n| async move {
             let batch = self.batch(format!("c{clients}-{n}"), || self.contact());
             let call =
                 self.suite.call::<RecordContacts>(Service::Interaction, self.who, &NONE, &NONE, &batch);
@@ -144,7 +144,12 @@ impl Run<'_> {
 }
 
 /// Rows a second of `count` calls of `rows` rows each, by so many clients.
-async fn rate(clients: usize, count: usize, rows: usize, call: impl AsyncFn(usize)) -> f64 {
+async fn rate<F: Future<Output = ()>>(
+    clients: usize,
+    count: usize,
+    rows: usize,
+    call: impl Fn(usize) -> F,
+) -> f64 {
     let started = Instant::now();
     stream::iter(0..count).for_each_concurrent(clients, &call).await;
     let rows = u32::try_from(count * rows).expect("a count");
