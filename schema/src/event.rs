@@ -189,6 +189,9 @@ events! {
     /// A customer is not reached.
     OutreachHeld(interaction::OutreachHeld) = "customer360.outreach.held.v1", Fact,
         Interaction => [Survey, Gateway];
+    /// What another service told was put on a customer's timeline.
+    TimelineExtended(interaction::TimelineExtended) = "customer360.timeline.extended.v1", Fact,
+        Interaction => [Gateway];
     /// Points were earned by a purchase.
     PointsEarned(loyalty::PointsMoved) = "customer360.points.earned.v1", Fact,
         Loyalty => [Gateway];
@@ -230,13 +233,13 @@ events! {
         Survey => [Interaction, Loyalty, Gateway];
     /// A questionnaire was answered.
     QuestionnaireAnswered(survey::QuestionnaireAnswered) = "customer360.questionnaire.answered.v1", Fact,
-        Survey => [Gateway];
+        Survey => [Interaction, Gateway];
     /// It is proposed to reach a customer of our own accord.
     OutreachProposed(survey::OutreachProposed) = "customer360.outreach.proposed.v1", Fact,
         Survey => [Interaction, Gateway];
     /// A customer is invited to answer.
     InvitationCreated(survey::InvitationMoved) = "customer360.invitation.created.v1", Fact,
-        Survey => [Gateway];
+        Survey => [Interaction, Gateway];
     /// An invitation was held, answered or ran out.
     InvitationSettled(survey::InvitationMoved) = "customer360.invitation.settled.v1", Fact,
         Survey => [Gateway];

@@ -8,7 +8,7 @@ use crate::{
         customer::ConsentPurpose,
         interaction::{
             CaseState, Channel, ContactDirection, GestureState, HeldBecause, Phase, Severity, TaskKind,
-            TaskState,
+            TaskState, TimelineKind,
         },
     },
     ids::{
@@ -292,6 +292,19 @@ pub struct GestureMoved {
     pub amount_minor: Minor,
     /// The currency of the amount.
     pub currency: Currency,
+    /// When (business time).
+    pub occurred_at: DateTime<Utc>,
+}
+
+/// What another service told, such as an answer, was put on a customer's timeline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct TimelineExtended {
+    /// The entry's id.
+    pub entry_id: uuid::Uuid,
+    /// Whose timeline.
+    pub customer_id: CustomerId,
+    /// What happened.
+    pub kind: TimelineKind,
     /// When (business time).
     pub occurred_at: DateTime<Utc>,
 }

@@ -14,7 +14,7 @@ use schema::event::{
     OutreachProposed, PointsBurned, PointsEarned, PointsExpired, PointsExpiring, PointsGranted, PointsHeld,
     PointsReleased, PointsReversed, PromiseSettled, PurchaseRecorded, PurchaseReturned,
     QuestionnaireAnswered, RecoveryMeasured, ReplenishmentDue, SegmentEntered, SegmentLeft, TaskBreached,
-    TaskOpened, TaskReassigned, TaskSettled, TierChanged,
+    TaskOpened, TaskReassigned, TaskSettled, TierChanged, TimelineExtended,
 };
 
 use self::{on_customer::on_customer, on_fact::on_fact, on_org_unit::on_org_unit};
@@ -40,7 +40,7 @@ pub(crate) fn reactions() -> Reactions {
         ConsentChanged, AttributeChanged, HouseholdChanged, PurchaseRecorded, PurchaseReturned,
         ContactRecorded, CaseOpened, CaseHandedOver, CaseOffered, CaseDeclined, CaseResolved, CaseClosed,
         CaseReopened, CaseBreached, PromiseSettled, TaskOpened, TaskReassigned, TaskSettled, TaskBreached,
-        GestureDecided, GestureReversed, OutreachGranted, OutreachHeld, PointsEarned, PointsReversed,
+        GestureDecided, GestureReversed, OutreachGranted, OutreachHeld, TimelineExtended, PointsEarned, PointsReversed,
         PointsHeld, PointsReleased, PointsBurned, PointsGranted, TierChanged, PointsExpired, PointsExpiring,
         SegmentEntered, SegmentLeft, ReplenishmentDue, AnswerReceived, QuestionnaireAnswered,
         OutreachProposed, InvitationCreated, InvitationSettled, RecoveryMeasured,

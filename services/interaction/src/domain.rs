@@ -1,6 +1,6 @@
 //! Pure rules: what may be recorded as a purchase, what may come back of it, and what it sums up to; what
-//! becomes of a promise, how a case and a task move, when we work, who may give a gesture, and whether a
-//! customer may be reached.
+//! becomes of a promise, how a case and a task move, when we work, who may give a gesture, whether a
+//! customer may be reached, and how steps stand on the timeline.
 
 pub(crate) mod calendar;
 pub(crate) mod case;
@@ -12,6 +12,7 @@ pub(crate) mod purchase;
 pub(crate) mod purchase_return;
 pub(crate) mod standard;
 pub(crate) mod task;
+pub(crate) mod timeline;
 pub(crate) mod turnover;
 pub(crate) mod words;
 pub(crate) mod working_time;

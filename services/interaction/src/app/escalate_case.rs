@@ -47,7 +47,7 @@ pub(super) async fn escalate(work: &mut Work, case: &mut Case, breach: Breach) -
     if breach == Breach::Breach {
         storage::breach::charge_case(work, case).await?;
     }
-    super::put_on_timeline(work, case, kind, at).await?;
+    super::put_by_system(work, case, (work.new_id(), kind), at).await?;
     work.audit(action, case.customer_id, Some(&format!("{}: {}", case.id, case.accountable_id))).await?;
     if !super::is_current(work, case.due_at) {
         return Ok(());

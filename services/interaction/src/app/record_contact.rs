@@ -46,6 +46,10 @@ pub(crate) async fn record_contact(work: &mut Work, input: Input<RecordContact>)
     };
     storage::contact::add(work, &contact).await?;
     storage::timeline::add(work, customer, &entry(&contact)).await?;
+    if let Some(promise) = &contact.promise {
+        let (kind, by) = (TimelineKind::PromiseMade, promise.staff_id);
+        super::put_promise_on_timeline(work, &contact, kind, occurred_at, by).await?;
+    }
     work.tell::<ContactRecorded>(customer, revision, occurred_at, &recorded(&contact))?;
     work.audit("contact.record", customer, Some(&contact.id.to_string())).await?;
     Ok(contact)
@@ -99,19 +103,12 @@ async fn promised(work: &Work, promise: Promise, receiver: Option<StaffId>) -> R
 }
 
 fn entry(contact: &Contact) -> TimelineEntry {
+    let (id, at) = (contact.id.into(), contact.occurred_at);
     TimelineEntry {
-        id: contact.id.into(),
-        kind: TimelineKind::Contact,
-        occurred_at: contact.occurred_at,
-        org_unit_id: contact.org_unit_id,
         channel: Some(contact.channel),
-        purchase_id: None,
-        currency: None,
-        amount_minor: None,
+        staff_id: contact.staff_id,
         contact_id: Some(contact.id),
-        case_id: None,
-        task_id: None,
-        gesture_id: None,
+        ..TimelineEntry::new(id, TimelineKind::Contact, at, contact.org_unit_id)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use kit::{Input, Result, Work};
 use schema::api::{
-    interaction::{Case, CaseState, RespondToCase},
+    interaction::{Case, CaseState, RespondToCase, TimelineKind},
     problem::{Code, Problem},
 };
 
@@ -19,6 +19,7 @@ pub(crate) async fn respond_to_case(work: &mut Work, input: Input<RespondToCase>
     }
     case.responded_at = Some(at);
     storage::case_clock::put(work, &case, None).await?;
+    super::put_on_timeline(work, &case, TimelineKind::CaseResponded, at).await?;
     work.audit("case.respond", case.customer_id, Some(&case.id.to_string())).await?;
     Ok(case)
 }

@@ -3,7 +3,7 @@
 use kit::{Input, Result, Work};
 use schema::{
     api::{
-        interaction::{Contact, PromiseState, SettlePromise},
+        interaction::{Contact, PromiseState, SettlePromise, TimelineKind},
         problem::{Code, Problem},
     },
     event::{PromiseSettled, interaction as told},
@@ -36,7 +36,14 @@ pub(crate) async fn settle_promise(work: &mut Work, input: Input<SettlePromise>)
     promise.settled_at = Some(at);
     contact.revision = revision;
 
+    let (kind, action) = if promise.state == PromiseState::Kept {
+        (TimelineKind::PromiseKept, "promise.keep")
+    } else {
+        (TimelineKind::PromiseBroken, "promise.break")
+    };
     storage::contact::settle(work, *input.path, promise).await?;
+    let by = super::actor(work).await?.staff;
+    super::put_promise_on_timeline(work, &contact, kind, at, by).await?;
     let settled = told::PromiseSettled {
         contact_id: contact.id,
         customer_id: customer,
@@ -44,7 +51,6 @@ pub(crate) async fn settle_promise(work: &mut Work, input: Input<SettlePromise>)
         occurred_at: at,
     };
     work.tell::<PromiseSettled>(customer, revision, at, &settled)?;
-    let action = if promise.state == PromiseState::Kept { "promise.keep" } else { "promise.break" };
     work.audit(action, customer, Some(&contact.id.to_string())).await?;
     Ok(contact)
 }

@@ -156,6 +156,7 @@ pub(crate) mod timeline_entry {
         pub purchase_id: Uuid,
         pub currency: String,
         pub amount_minor: i64,
+        pub staff_id: Option<Uuid>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

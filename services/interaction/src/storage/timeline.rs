@@ -15,7 +15,10 @@ use schema::{
         interaction::{TimelineEntry, TimelineOf, TimelineQuery, TimelineWanted},
         page::{self, Page},
     },
-    ids::{CaseId, ContactId, CustomerId, GestureId, PurchaseId, StaffId, TaskId},
+    ids::{
+        AnswerId, CaseId, ContactId, CustomerId, GestureId, InvitationId, OutreachId, PurchaseId, StaffId,
+        TaskId,
+    },
     value::Minor,
 };
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait as _, FromQueryResult, Value};
@@ -39,20 +42,14 @@ struct Row {
     case_id: Option<Uuid>,
     task_id: Option<Uuid>,
     gesture_id: Option<Uuid>,
+    staff_id: Option<Uuid>,
+    outreach_id: Option<Uuid>,
+    invitation_id: Option<Uuid>,
+    answer_id: Option<Uuid>,
 }
 
 /// Adds what happened.
 pub(crate) async fn add(work: &Work, customer: CustomerId, entry: &TimelineEntry) -> Result<()> {
-    add_by(work, customer, entry, None).await
-}
-
-/// Adds what happened, a step that this person took.
-pub(crate) async fn add_by(
-    work: &Work,
-    customer: CustomerId,
-    entry: &TimelineEntry,
-    staff: Option<StaffId>,
-) -> Result<()> {
     match (&entry.channel, entry.purchase_id, &entry.currency, entry.amount_minor) {
         (Some(channel), Some(purchase), Some(currency), Some(amount)) => {
             let row = timeline_entry::ActiveModel {
@@ -65,6 +62,7 @@ pub(crate) async fn add_by(
                 purchase_id: Set(purchase.into()),
                 currency: Set(currency.as_str().to_owned()),
                 amount_minor: Set(amount.get()),
+                staff_id: Set(entry.staff_id.map(StaffId::uuid)),
             };
             timeline_entry::Entity::insert(row).exec_without_returning(work.tx()).await?;
         }
@@ -79,10 +77,14 @@ pub(crate) async fn add_by(
                 contact_id: Set(entry.contact_id.map(ContactId::uuid)),
                 case_id: Set(entry.case_id.map(CaseId::uuid)),
                 task_id: Set(entry.task_id.map(TaskId::uuid)),
-                staff_id: Set(staff.map(StaffId::uuid)),
+                staff_id: Set(entry.staff_id.map(StaffId::uuid)),
                 gesture_id: Set(entry.gesture_id.map(GestureId::uuid)),
                 currency: Set(entry.currency.as_ref().map(|currency| currency.as_str().to_owned())),
                 amount_minor: Set(entry.amount_minor.map(Minor::get)),
+                purchase_id: Set(entry.purchase_id.map(PurchaseId::uuid)),
+                outreach_id: Set(entry.outreach_id.map(OutreachId::uuid)),
+                invitation_id: Set(entry.invitation_id.map(InvitationId::uuid)),
+                answer_id: Set(entry.answer_id.map(AnswerId::uuid)),
             };
             timeline_step::Entity::insert(row).exec_without_returning(work.tx()).await?;
         }
@@ -205,6 +207,7 @@ fn entry(row: Row) -> Result<TimelineEntry> {
         occurred_at: row.occurred_at,
         org_unit_id: row.org_unit_id.into(),
         channel: row.channel.map(from_word).transpose()?,
+        staff_id: row.staff_id.map(StaffId::from),
         purchase_id: row.purchase_id.map(PurchaseId::from),
         currency: row.currency.map(super::currency).transpose()?,
         amount_minor: row.amount_minor.map(Minor::new),
@@ -212,5 +215,8 @@ fn entry(row: Row) -> Result<TimelineEntry> {
         case_id: row.case_id.map(CaseId::from),
         task_id: row.task_id.map(TaskId::from),
         gesture_id: row.gesture_id.map(GestureId::from),
+        outreach_id: row.outreach_id.map(OutreachId::from),
+        invitation_id: row.invitation_id.map(InvitationId::from),
+        answer_id: row.answer_id.map(AnswerId::from),
     })
 }

@@ -67,7 +67,10 @@ impl Reached {
     async fn filtered_timeline(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Only what came about this way; no step of a case does.")] channel: Option<Channel>,
+        #[graphql(
+            desc = "Only contacts, purchases, returns and granted outreaches on this channel; no other step has one."
+        )]
+        channel: Option<Channel>,
         #[graphql(desc = "Only contacts in this phase of the journey.")] phase: Option<Phase>,
         #[graphql(desc = "Only this kind of thing.")] kind: Option<TimelineKind>,
         #[graphql(desc = "Only what happened at this time or later.")] from: Option<DateTime<Utc>>,

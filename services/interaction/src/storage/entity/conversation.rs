@@ -136,6 +136,10 @@ pub(crate) mod timeline_step {
         pub gesture_id: Option<Uuid>,
         pub currency: Option<String>,
         pub amount_minor: Option<i64>,
+        pub purchase_id: Option<Uuid>,
+        pub outreach_id: Option<Uuid>,
+        pub invitation_id: Option<Uuid>,
+        pub answer_id: Option<Uuid>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
