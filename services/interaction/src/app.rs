@@ -5,6 +5,7 @@ pub(crate) mod accept_case;
 pub(crate) mod approve_gesture;
 pub(crate) mod ask_gesture;
 pub(crate) mod assign_calendar;
+pub(crate) mod breach_promise;
 pub(crate) mod breach_task;
 pub(crate) mod cancel_task;
 pub(crate) mod change_calendar;
@@ -43,6 +44,7 @@ pub(crate) mod set_nightly_plan;
 pub(crate) mod set_standard;
 pub(crate) mod settle_promise;
 pub(crate) mod succeed;
+mod succeed_promises;
 mod succeed_tasks;
 mod timeline;
 

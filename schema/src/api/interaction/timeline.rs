@@ -102,6 +102,8 @@ pub enum TimelineKind {
     PromiseKept,
     /// A promise was broken.
     PromiseBroken,
+    /// The due time of a promise was missed.
+    PromiseBreached,
     /// A case was opened.
     CaseOpened,
     /// A case was offered to a colleague.
@@ -122,6 +124,10 @@ pub enum TimelineKind {
     CaseWarned,
     /// The due time of a case was missed.
     CaseBreached,
+    /// The time by which the customer shall hear from us about a case came near.
+    CaseResponseWarned,
+    /// The time by which the customer shall hear from us about a case was missed.
+    CaseResponseBreached,
     /// A task was opened.
     TaskOpened,
     /// A task was given to somebody else.

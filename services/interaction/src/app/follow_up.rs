@@ -70,6 +70,8 @@ pub(super) async fn follow_up(
         standard: None,
         warn_at: Some(standard::warning(answer.occurred_at, due_at)),
         respond_by: None,
+        respond_warn_at: None,
+        response_escalation: None,
         responded_at: None,
         escalation: None,
         resolved_at: None,

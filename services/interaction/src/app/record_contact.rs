@@ -78,6 +78,7 @@ fn checked(new: &NewContact, now: DateTime<Utc>) -> Result<(DateTime<Utc>, Optio
             due_at: words::check_due("/promise/due_at", promise.due_at, occurred_at, &mut mistakes),
             state: PromiseState::Open,
             settled_at: None,
+            breached: false,
         }
     });
     if mistakes.is_empty() { Ok((occurred_at, promise)) } else { Err(Problem::fields(mistakes)) }

@@ -1,4 +1,5 @@
-//! Says whether a promise was kept or broken.
+//! Says whether a promise was kept or broken. One that is settled late is charged, whether or not the job has been
+//! there.
 
 use kit::{Input, Result, Work};
 use schema::{
@@ -29,12 +30,13 @@ pub(crate) async fn settle_promise(work: &mut Work, input: Input<SettlePromise>)
     if at < contact.occurred_at {
         return Err(Problem::field("/occurred_at", "it is not before the contact").into());
     }
+    contact.revision = revision;
+    super::breach_promise::charge_late(work, &mut contact, at).await?;
     let conflict = |detail: String| Problem::new(Code::Conflict, detail);
     let promise = contact.promise.as_mut();
     let promise = promise.ok_or_else(|| conflict("nothing was promised in this contact".into()))?;
     promise.state = promise::settle(promise.state, input.body.kept).map_err(|no| conflict(no.to_string()))?;
     promise.settled_at = Some(at);
-    contact.revision = revision;
 
     let (kind, action) = if promise.state == PromiseState::Kept {
         (TimelineKind::PromiseKept, "promise.keep")

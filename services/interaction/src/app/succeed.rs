@@ -40,7 +40,7 @@ pub(crate) async fn succeed(work: &mut Work, event: &Received<StaffLeft>) -> Res
         }
     }
     super::succeed_tasks::succeed_tasks(work, left, to, event.occurred_at).await?;
-    storage::contact::hand_promises(work, left, to).await
+    super::succeed_promises::succeed_promises(work, left, to, event.occurred_at).await
 }
 
 /// One case of somebody who left.

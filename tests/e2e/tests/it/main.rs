@@ -6,6 +6,7 @@ mod action_plan;
 mod architecture;
 mod bad_input;
 mod bad_week;
+mod breaches;
 mod bus;
 mod cases;
 mod commands;
