@@ -150,6 +150,9 @@ events! {
     /// A colleague declined a case: it stays where it is.
     CaseDeclined(interaction::CaseMoved) = "customer360.case.declined.v1", Fact,
         Interaction => [Gateway];
+    /// The customer heard from us first about a case.
+    CaseResponded(interaction::CaseMoved) = "customer360.case.responded.v1", Fact,
+        Interaction => [Gateway];
     /// A case was resolved.
     CaseResolved(interaction::CaseMoved) = "customer360.case.resolved.v1", Fact,
         Interaction => [Loyalty, Gateway];
@@ -162,8 +165,14 @@ events! {
     /// The due time of a case is near, or past.
     CaseBreached(interaction::CaseBreached) = "customer360.case.breached.v1", Fact,
         Interaction => [Gateway];
+    /// The time by which the customer was to hear from us about a case is near, or past.
+    CaseResponseBreached(interaction::CaseResponseBreached) = "customer360.case.response_breached.v1", Fact,
+        Interaction => [Gateway];
     /// A promise was kept or broken.
     PromiseSettled(interaction::PromiseSettled) = "customer360.promise.settled.v1", Fact,
+        Interaction => [Gateway];
+    /// A promise was not settled in time.
+    PromiseBreached(interaction::PromiseBreached) = "customer360.promise.breached.v1", Fact,
         Interaction => [Gateway];
     /// A task was opened.
     TaskOpened(interaction::TaskMoved) = "customer360.task.opened.v1", Fact,
@@ -189,6 +198,9 @@ events! {
     /// A customer is not reached.
     OutreachHeld(interaction::OutreachHeld) = "customer360.outreach.held.v1", Fact,
         Interaction => [Survey, Gateway];
+    /// What another service told was put on a customer's timeline.
+    TimelineExtended(interaction::TimelineExtended) = "customer360.timeline.extended.v1", Fact,
+        Interaction => [Gateway];
     /// Points were earned by a purchase.
     PointsEarned(loyalty::PointsMoved) = "customer360.points.earned.v1", Fact,
         Loyalty => [Gateway];
@@ -230,13 +242,13 @@ events! {
         Survey => [Interaction, Loyalty, Gateway];
     /// A questionnaire was answered.
     QuestionnaireAnswered(survey::QuestionnaireAnswered) = "customer360.questionnaire.answered.v1", Fact,
-        Survey => [Gateway];
+        Survey => [Interaction, Gateway];
     /// It is proposed to reach a customer of our own accord.
     OutreachProposed(survey::OutreachProposed) = "customer360.outreach.proposed.v1", Fact,
         Survey => [Interaction, Gateway];
     /// A customer is invited to answer.
     InvitationCreated(survey::InvitationMoved) = "customer360.invitation.created.v1", Fact,
-        Survey => [Gateway];
+        Survey => [Interaction, Gateway];
     /// An invitation was held, answered or ran out.
     InvitationSettled(survey::InvitationMoved) = "customer360.invitation.settled.v1", Fact,
         Survey => [Gateway];

@@ -273,13 +273,16 @@ pub struct Dealings {
     /// How many cases are open.
     #[serde(default)]
     pub open_case_count: i32,
-    /// The latest open cases, at most 10.
+    /// The latest open cases, at most 10; fewer, but never below 3, when the section would become too large.
     #[serde(default)]
     pub open_cases: Vec<CaseSummary>,
-    /// What we owe the customer: open cases, promises, hand-overs that wait, and tasks; at most 20, the one
-    /// due first coming first.
+    /// What we owe the customer: open cases, promises, hand-overs that wait, and tasks, the one due first coming
+    /// first; at most 20, and fewer, but never below 3, when the section would become too large.
     #[serde(default)]
     pub owed: Vec<Owed>,
+    /// How much is owed; what `owed` leaves out is due later than what it shows.
+    #[serde(default)]
+    pub owed_count: i32,
     /// Complaints that came up in the 90 days before the section was made.
     #[serde(default)]
     pub complaints_in_90_days: i32,
@@ -288,7 +291,7 @@ pub struct Dealings {
 classified! { Dealings {
     turnover: plain, last_purchase_at: plain, purchases: plain, timeline: nested, contacts_by_channel: plain,
     contacts_by_phase: plain, last_contact_at: plain, open_case_count: plain, open_cases: nested,
-    owed: plain,
+    owed: plain, owed_count: plain,
     complaints_in_90_days: plain,
 } }
 

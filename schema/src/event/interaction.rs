@@ -8,7 +8,7 @@ use crate::{
         customer::ConsentPurpose,
         interaction::{
             CaseState, Channel, ContactDirection, GestureState, HeldBecause, Phase, Severity, TaskKind,
-            TaskState,
+            TaskState, TimelineKind,
         },
     },
     ids::{
@@ -165,7 +165,7 @@ pub struct CaseHandedOver {
     pub occurred_at: DateTime<Utc>,
 }
 
-/// A case was offered, declined, resolved, closed or opened again; the message's type says which.
+/// A case was offered, declined, responded to, resolved, closed or opened again; the message's type says which.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CaseMoved {
     /// Which case.
@@ -188,7 +188,7 @@ pub struct CaseMoved {
     pub opened_at: DateTime<Utc>,
     /// By when it was to be resolved.
     pub due_at: DateTime<Utc>,
-    /// When it was offered, declined, resolved, closed or opened again (business time).
+    /// When it was offered, declined, responded to, resolved, closed or opened again (business time).
     pub occurred_at: DateTime<Utc>,
     /// What came of it, as a code.
     pub outcome: Option<String>,
@@ -237,6 +237,29 @@ pub struct CaseBreached {
     pub due_at: DateTime<Utc>,
 }
 
+/// The time by which the customer was to hear from us about a case is near or past.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct CaseResponseBreached {
+    /// Which case.
+    pub case_id: CaseId,
+    /// Whose.
+    pub customer_id: CustomerId,
+    /// Where it came up.
+    pub org_unit_id: OrgUnitId,
+    /// What it is about, as a code.
+    pub topic: String,
+    /// How much it matters.
+    pub severity: Severity,
+    /// Who answers for it: the breach is theirs, whoever works on it.
+    pub accountable_id: StaffId,
+    /// Who works on it.
+    pub handler_id: StaffId,
+    /// Near or past.
+    pub breach: Breach,
+    /// By when the customer was to hear from us.
+    pub respond_by: DateTime<Utc>,
+}
+
 /// A task was opened, done, cancelled, given to somebody else or missed its time; the message's type says which.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct TaskMoved {
@@ -275,6 +298,23 @@ pub struct PromiseSettled {
     pub occurred_at: DateTime<Utc>,
 }
 
+/// A promise was not settled in time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct PromiseBreached {
+    /// The contact in which it was made.
+    pub contact_id: ContactId,
+    /// Whose: the customer that it was made to.
+    pub customer_id: CustomerId,
+    /// Where.
+    pub org_unit_id: OrgUnitId,
+    /// What was promised, as a code.
+    pub what: String,
+    /// Who was to keep it; absent when nobody who works for us was named.
+    pub staff_id: Option<StaffId>,
+    /// By when.
+    pub due_at: DateTime<Utc>,
+}
+
 /// A gesture was asked for, decided or given back; its state says which.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct GestureMoved {
@@ -292,6 +332,19 @@ pub struct GestureMoved {
     pub amount_minor: Minor,
     /// The currency of the amount.
     pub currency: Currency,
+    /// When (business time).
+    pub occurred_at: DateTime<Utc>,
+}
+
+/// What another service told, such as an answer, was put on a customer's timeline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct TimelineExtended {
+    /// The entry's id.
+    pub entry_id: uuid::Uuid,
+    /// Whose timeline.
+    pub customer_id: CustomerId,
+    /// What happened.
+    pub kind: TimelineKind,
     /// When (business time).
     pub occurred_at: DateTime<Utc>,
 }

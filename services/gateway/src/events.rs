@@ -8,13 +8,13 @@ mod on_org_unit;
 use kit::Reactions;
 use schema::event::{
     AnswerReceived, AttributeChanged, CaseBreached, CaseClosed, CaseDeclined, CaseHandedOver, CaseOffered,
-    CaseOpened, CaseReopened, CaseResolved, ConsentChanged, ContactRecorded, CustomerChanged,
-    CustomerRegistered, GestureDecided, GestureReversed, HouseholdChanged, InvitationCreated,
-    InvitationSettled, OrgUnitChanged, OrgUnitCreated, OrgUnitMoved, OutreachGranted, OutreachHeld,
-    OutreachProposed, PointsBurned, PointsEarned, PointsExpired, PointsExpiring, PointsGranted, PointsHeld,
-    PointsReleased, PointsReversed, PromiseSettled, PurchaseRecorded, PurchaseReturned,
-    QuestionnaireAnswered, RecoveryMeasured, ReplenishmentDue, SegmentEntered, SegmentLeft, TaskBreached,
-    TaskOpened, TaskReassigned, TaskSettled, TierChanged,
+    CaseOpened, CaseReopened, CaseResolved, CaseResponded, CaseResponseBreached, ConsentChanged,
+    ContactRecorded, CustomerChanged, CustomerRegistered, GestureDecided, GestureReversed, HouseholdChanged,
+    InvitationCreated, InvitationSettled, OrgUnitChanged, OrgUnitCreated, OrgUnitMoved, OutreachGranted,
+    OutreachHeld, OutreachProposed, PointsBurned, PointsEarned, PointsExpired, PointsExpiring, PointsGranted,
+    PointsHeld, PointsReleased, PointsReversed, PromiseBreached, PromiseSettled, PurchaseRecorded,
+    PurchaseReturned, QuestionnaireAnswered, RecoveryMeasured, ReplenishmentDue, SegmentEntered, SegmentLeft,
+    TaskBreached, TaskOpened, TaskReassigned, TaskSettled, TierChanged, TimelineExtended,
 };
 
 use self::{on_customer::on_customer, on_fact::on_fact, on_org_unit::on_org_unit};
@@ -39,8 +39,8 @@ pub(crate) fn reactions() -> Reactions {
     follow!(reactions:
         ConsentChanged, AttributeChanged, HouseholdChanged, PurchaseRecorded, PurchaseReturned,
         ContactRecorded, CaseOpened, CaseHandedOver, CaseOffered, CaseDeclined, CaseResolved, CaseClosed,
-        CaseReopened, CaseBreached, PromiseSettled, TaskOpened, TaskReassigned, TaskSettled, TaskBreached,
-        GestureDecided, GestureReversed, OutreachGranted, OutreachHeld, PointsEarned, PointsReversed,
+        CaseReopened, CaseBreached, CaseResponseBreached, CaseResponded, PromiseSettled, PromiseBreached, TaskOpened, TaskReassigned, TaskSettled, TaskBreached,
+        GestureDecided, GestureReversed, OutreachGranted, OutreachHeld, TimelineExtended, PointsEarned, PointsReversed,
         PointsHeld, PointsReleased, PointsBurned, PointsGranted, TierChanged, PointsExpired, PointsExpiring,
         SegmentEntered, SegmentLeft, ReplenishmentDue, AnswerReceived, QuestionnaireAnswered,
         OutreachProposed, InvitationCreated, InvitationSettled, RecoveryMeasured,

@@ -5,6 +5,7 @@ pub(crate) mod accept_case;
 pub(crate) mod approve_gesture;
 pub(crate) mod ask_gesture;
 pub(crate) mod assign_calendar;
+pub(crate) mod breach_promise;
 pub(crate) mod breach_task;
 pub(crate) mod cancel_task;
 pub(crate) mod change_calendar;
@@ -22,12 +23,15 @@ pub(crate) mod keep_wishes;
 pub(crate) mod make_action_plan;
 pub(crate) mod measure_recovery;
 pub(crate) mod name_accountable;
+pub(crate) mod note_invitation;
+pub(crate) mod note_questionnaire;
 pub(crate) mod offer_case;
 pub(crate) mod open_case;
 pub(crate) mod open_cases;
 pub(crate) mod open_task;
 pub(crate) mod reach;
 pub(crate) mod reassign_task;
+pub(crate) mod receive_answer;
 pub(crate) mod record_contact;
 pub(crate) mod record_contacts;
 pub(crate) mod record_purchase;
@@ -43,14 +47,16 @@ pub(crate) mod set_nightly_plan;
 pub(crate) mod set_standard;
 pub(crate) mod settle_promise;
 pub(crate) mod succeed;
+mod succeed_promises;
 mod succeed_tasks;
+mod timeline;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use kit::{Error, Result, Work};
 use schema::{
     access::{Role, Scope, Viewer},
     api::{
-        interaction::{Case, CasePath, CaseStandard, Severity, Task, TaskPath, TimelineEntry, TimelineKind},
+        interaction::{Case, CasePath, CaseStandard, Severity, Task, TaskPath, TimelineKind},
         problem::{Code, FieldError, Problem},
     },
     event::{
@@ -61,6 +67,10 @@ use schema::{
 };
 use uuid::Uuid;
 
+use self::timeline::{
+    extend, promise_step, put_by_system, put_on_timeline, put_promise_on_timeline, put_task_by_system,
+    put_task_on_timeline,
+};
 use crate::{
     domain::{
         self,
@@ -164,37 +174,6 @@ fn require_mover(actor: &Actor, case: &Case) -> Result<()> {
 /// The stage does not allow the step.
 fn not_allowed(refusal: &NotAllowed) -> Error {
     Problem::new(Code::Conflict, refusal.to_string()).into()
-}
-
-/// The step on the timeline, taken by whoever commands it.
-async fn put_on_timeline(work: &Work, case: &Case, kind: TimelineKind, at: DateTime<Utc>) -> Result<()> {
-    let staff = actor(work).await?.staff;
-    enter(work, case, (work.new_id(), kind), at, staff).await
-}
-
-/// A step of a case on the timeline; its id and its kind are given.
-async fn enter(
-    work: &Work,
-    case: &Case,
-    (id, kind): (Uuid, TimelineKind),
-    at: DateTime<Utc>,
-    staff: Option<StaffId>,
-) -> Result<()> {
-    let entry = TimelineEntry {
-        id,
-        kind,
-        occurred_at: at,
-        org_unit_id: case.org_unit_id,
-        channel: None,
-        purchase_id: None,
-        currency: None,
-        amount_minor: None,
-        contact_id: case.contact_id,
-        case_id: Some(case.id),
-        task_id: None,
-        gesture_id: None,
-    };
-    storage::timeline::add_by(work, case.customer_id, &entry, staff).await
 }
 
 /// What others hear of a case that was opened.
@@ -310,32 +289,13 @@ async fn charge_late_task(work: &mut Work, task: &mut Task, at: DateTime<Utc>) -
     }
     task.breached = true;
     storage::breach::charge_task(work, task).await?;
-    put_task_on_timeline(work, task, TimelineKind::TaskBreached, task.due_at).await?;
+    put_task_by_system(work, task, TimelineKind::TaskBreached, task.due_at).await?;
     work.audit("task.breach", task.customer_id, Some(&format!("{}: {}", task.id, task.owner_id))).await?;
     if is_current(work, task.due_at) {
         let data = task_moved(task, task.due_at);
         work.tell::<TaskBreached>(task.customer_id, task.revision, task.due_at, &data)?;
     }
     Ok(())
-}
-
-/// The step of a task on the timeline.
-async fn put_task_on_timeline(work: &Work, task: &Task, kind: TimelineKind, at: DateTime<Utc>) -> Result<()> {
-    let entry = TimelineEntry {
-        id: work.new_id(),
-        kind,
-        occurred_at: at,
-        org_unit_id: task.org_unit_id,
-        channel: None,
-        purchase_id: None,
-        currency: None,
-        amount_minor: None,
-        contact_id: None,
-        case_id: task.case_id,
-        task_id: Some(task.id),
-        gesture_id: None,
-    };
-    storage::timeline::add(work, task.customer_id, &entry).await
 }
 
 /// What others hear of a task.

@@ -1,6 +1,7 @@
 //! Pure rules: what may be recorded as a purchase, what may come back of it, and what it sums up to; what
-//! becomes of a promise, how a case and a task move, when we work, who may give a gesture, and whether a
-//! customer may be reached.
+//! becomes of a promise, how a case and a task move, when we work, who may give a gesture, whether a
+//! customer may be reached, how steps stand on the
+//! timeline, and what a section of the view holds.
 
 pub(crate) mod calendar;
 pub(crate) mod case;
@@ -10,8 +11,10 @@ pub(crate) mod outreach;
 pub(crate) mod promise;
 pub(crate) mod purchase;
 pub(crate) mod purchase_return;
+pub(crate) mod section;
 pub(crate) mod standard;
 pub(crate) mod task;
+pub(crate) mod timeline;
 pub(crate) mod turnover;
 pub(crate) mod words;
 pub(crate) mod working_time;

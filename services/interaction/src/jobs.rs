@@ -1,4 +1,4 @@
-//! Work driven by time: due times of cases and tasks are seen to, and action plans are made at night. One
+//! Work driven by time: due times of cases, tasks and promises are seen to, and action plans are made at night. One
 //! replica at a time does each, by lease; one that loses the lease half-way does no harm, because each thing is
 //! done once.
 
@@ -22,15 +22,16 @@ const BATCH: u32 = 100;
 
 /// All jobs of the service.
 pub(crate) fn jobs() -> Vec<Job> {
-    vec![escalate_cases, breach_tasks, make_nightly_plans]
+    vec![escalate_cases, breach_tasks, breach_promises, make_nightly_plans]
 }
 
 fn escalate_cases(runtime: Arc<Runtime>) -> BoxFuture<'static, ()> {
     Box::pin(run(runtime, "interaction.escalate_cases", |runtime| {
         Box::pin(async move {
             let found = storage::case_clock::to_escalate(&runtime.db, runtime.clock.now(), BATCH).await?;
-            let decision = |(path, breach)| -> Decision<bool> {
-                Arc::new(move |work| Box::pin(app::escalate_case::escalate_case(work, path, breach)))
+            let decision = |(path, clock, breach)| -> Decision<bool> {
+                let which = (clock, breach);
+                Arc::new(move |work| Box::pin(app::escalate_case::escalate_case(work, path, which)))
             };
             Ok(found.into_iter().map(decision).collect())
         })
@@ -43,6 +44,19 @@ fn breach_tasks(runtime: Arc<Runtime>) -> BoxFuture<'static, ()> {
             let found = storage::task::to_breach(&runtime.db, runtime.clock.now(), BATCH).await?;
             let decision = |path| -> Decision<bool> {
                 Arc::new(move |work| Box::pin(app::breach_task::breach_task(work, path)))
+            };
+            Ok(found.into_iter().map(decision).collect())
+        })
+    }))
+}
+
+fn breach_promises(runtime: Arc<Runtime>) -> BoxFuture<'static, ()> {
+    Box::pin(run(runtime, "interaction.breach_promises", |runtime| {
+        Box::pin(async move {
+            let now = runtime.clock.now();
+            let found = storage::contact::to_breach(&runtime.db, now, BATCH).await?;
+            let decision = |path| -> Decision<bool> {
+                Arc::new(move |work| Box::pin(app::breach_promise::breach_promise(work, path, now)))
             };
             Ok(found.into_iter().map(decision).collect())
         })

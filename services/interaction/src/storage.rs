@@ -51,6 +51,10 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
             name: "interaction_0004_recovery",
             sql: include_str!("storage/migration/0004_recovery.sql"),
         }),
+        Box::new(SqlMigration {
+            name: "interaction_0005_steps",
+            sql: include_str!("storage/migration/0005_steps.sql"),
+        }),
     ]
 }
 

@@ -214,9 +214,15 @@ pub struct Case {
     /// By when the customer shall hear from us, when the standard says so.
     #[serde(default)]
     pub respond_by: Option<DateTime<Utc>>,
+    /// When there is a warning that this time is near.
+    #[serde(default)]
+    pub respond_warn_at: Option<DateTime<Utc>>,
     /// When the customer heard from us first (business time).
     #[serde(default)]
     pub responded_at: Option<DateTime<Utc>>,
+    /// Whether the time to respond was near or past and that was told; kept when the customer has heard from us.
+    #[serde(default)]
+    pub response_escalation: Option<Escalation>,
     /// Whether its due time is near or past and that was told; kept when it is resolved.
     #[serde(default)]
     pub escalation: Option<Escalation>,
@@ -247,7 +253,8 @@ classified! { Case {
     complaint: plain, subject: sensitive, answer_id: plain, recovered: plain, score_before: value,
     score_after: value, gestures: nested, state: plain, accountable_id: plain, handler_id: plain,
     offered_to_id: plain, occurred_at: plain, due_at: plain, standard: plain, warn_at: plain,
-    respond_by: plain, responded_at: plain, escalation: plain, resolved_at: plain, closed_at: plain,
+    respond_by: plain, respond_warn_at: plain, responded_at: plain, response_escalation: plain,
+    escalation: plain, resolved_at: plain, closed_at: plain,
     outcome: plain,
     resolution: sensitive, reopened: plain, transfers: plain, bounced: plain, ping_pong: plain,
     hand_overs: nested, revision: plain,
@@ -313,12 +320,15 @@ pub struct CaseSummary {
     /// Whether it went back to whoever had just given it away.
     pub ping_pong: bool,
     /// Whether its due time is near or past.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub escalation: Option<Escalation>,
+    /// Whether the time to respond is near or past, while the customer has not heard from us.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response_escalation: Option<Escalation>,
 }
 
 classified! { CaseSummary {
     id: plain, customer_id: plain, org_unit_id: plain, topic: plain, severity: plain, complaint: plain,
     answer_id: plain, state: plain, accountable_id: plain, handler_id: plain, occurred_at: plain,
-    due_at: plain, transfers: plain, ping_pong: plain, escalation: plain,
+    due_at: plain, transfers: plain, ping_pong: plain, escalation: plain, response_escalation: plain,
 } }

@@ -214,10 +214,14 @@ pub struct Promise {
     pub state: PromiseState,
     /// When it was kept or broken (business time).
     pub settled_at: Option<DateTime<Utc>>,
+    /// Whether its due time was missed, and charged to whoever was to keep it then.
+    #[serde(default)]
+    pub breached: bool,
 }
 
 classified! { Promise {
     what: plain, notes: sensitive, staff_id: plain, due_at: plain, state: plain, settled_at: plain,
+    breached: plain,
 } }
 
 /// How many contacts there were on one channel.

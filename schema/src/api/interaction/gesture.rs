@@ -40,6 +40,10 @@ crate::api::endpoints! {
     GetGesture = Read Get "/customers/{customer_id}/gestures/{gesture_id}" 200 for READERS => {
         path: GesturePath, reply: Gesture,
     }
+    /// A customer's gestures with their ledgers, the one asked for last coming first.
+    ListCustomerGestures = Read Get "/customers/{customer_id}/gestures" 200 for READERS => {
+        path: CustomerPath, query: CustomerGesturesQuery, reply: Page<Gesture>,
+    }
     /// Gestures for the customers in your scope, the one asked for first coming first.
     ListGestures = Read Get "/gestures" 200 for LEADERS => { query: GesturesQuery, reply: Page<Gesture> }
     /// Who may give how much.
@@ -205,6 +209,18 @@ pub struct GestureEntry {
     pub amount_minor: Minor,
     /// When (business time).
     pub occurred_at: DateTime<Utc>,
+}
+
+/// Which part of a customer's gestures.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct CustomerGesturesQuery {
+    /// The `next` of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// At most 200; 50 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
 }
 
 /// Which gestures.

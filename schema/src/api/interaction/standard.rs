@@ -30,12 +30,12 @@ crate::api::endpoints! {
     ReportServiceLevels = Read Get "/service-levels" 200 for LEADERS => {
         query: ServiceLevelQuery, reply: ServiceLevels,
     }
-    /// Open cases of a unit, with all below it, whose due time is near or past; the one due first first.
+    /// Open cases of a unit, with all below it, whose due time, to be resolved or answered, is near or past; the one due first first.
     ListEscalations = Read Get "/escalations" 200 for LEADERS => {
         query: EscalationsQuery, reply: Page<CaseSummary>,
     }
-    /// Who missed how many due times: cases are charged to whoever answers for them, tasks to whoever
-    /// does them. The one with the most comes first; at most 200.
+    /// Who missed how many due times: cases are charged to whoever answers for them, tasks to whoever does
+    /// them, promises to whoever is to keep them. The one with the most comes first; at most 200.
     ReportBreaches = Read Get "/breaches" 200 for LEADERS => {
         query: BreachQuery, reply: Vec<BreachesOf>,
     }
@@ -204,10 +204,18 @@ pub struct BreachQuery {
 pub struct BreachesOf {
     /// Who.
     pub staff_id: StaffId,
-    /// Cases that they answered for when the time was over.
+    /// Cases that they answered for when the time to resolve them was over.
     pub cases: i64,
+    /// Cases that they answered for when the time was over by which the customer was to hear from us.
+    #[serde(default)]
+    pub responses: i64,
     /// Tasks that were theirs when the time was over.
     pub tasks: i64,
+    /// Promises that were theirs to keep when the time was over.
+    #[serde(default)]
+    pub promises: i64,
 }
 
-classified! { BreachesOf { staff_id: plain, cases: plain, tasks: plain } }
+classified! { BreachesOf {
+    staff_id: plain, cases: plain, responses: plain, tasks: plain, promises: plain,
+} }

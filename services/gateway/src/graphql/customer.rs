@@ -1,22 +1,20 @@
 //! A customer as the view shows them, and what lies deeper.
 
+mod happened;
 mod lists;
 mod reached;
 mod single;
 
 use std::sync::Arc;
 
-use async_graphql::{
-    Context, ID, Interface, Object, Result, SimpleObject, connection::Connection, dataloader::DataLoader,
-};
+use async_graphql::{Context, ID, Interface, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use schema::{
     access::{Mask, Viewer},
     api::{
         customer::{CustomerFile, CustomerKind, CustomerStatus, GetCustomer},
-        interaction::{Dealings, GetTimelines, Owed, TimelineEntry},
+        interaction::{Dealings, Owed},
         loyalty::LoyaltyAccount,
-        page::Page,
         section::Section,
         survey::Voice,
     },
@@ -24,14 +22,14 @@ use schema::{
 };
 
 use self::{
+    happened::Happened,
     lists::{DealingsLists, FileLists, LoyaltyLists, VoiceLists},
     reached::Reached,
     single::Single,
 };
 use super::{
-    connection::{connection, cost, window},
+    connection::{cost, window},
     failure::{allowed, from_problem},
-    timelines::{ENTRIES_MOST, Part, Timelines},
 };
 use crate::{
     app::Gateway,
@@ -128,27 +126,6 @@ impl Customer {
         Ok(Section::ALL.map(of).into())
     }
 
-    /// Everything that happened between us, newest first.
-    #[graphql(complexity = "cost(first, child_complexity)")]
-    async fn timeline(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "1 to 100; 20 when absent.")] first: Option<i32>,
-        #[graphql(desc = "The cursor to go on after.")] after: Option<String>,
-    ) -> Option<Result<Connection<String, TimelineEntry>>> {
-        let found = async {
-            allowed::<GetTimelines>(ctx).map_err(|problem| from_problem(&problem))?;
-            let (first, cursor) = window(first, after.as_deref())?;
-            let limit = cursor.limit(first, ENTRIES_MOST);
-            let part = Part { limit, customer_id: self.0.customer_id, after: cursor.after.clone() };
-            let loaded = ctx.data::<DataLoader<Timelines>>()?.load_one(part).await;
-            let page = loaded.map_err(|problem| from_problem(&problem))?;
-            let page = page.unwrap_or(Page { items: Vec::new(), next: None });
-            Ok(Some(connection(&cursor, page, first, Some)))
-        };
-        found.await.transpose()
-    }
-
     /// What we owe them next, as the view knows it: open cases, promises, offers that wait, and tasks, at most 20;
     /// what is due first comes first.
     #[graphql(complexity = "cost(first, child_complexity)")]
@@ -168,6 +145,11 @@ impl Customer {
     #[graphql(flatten)]
     async fn single(&self) -> Single {
         Single(self.0.customer_id)
+    }
+
+    #[graphql(flatten)]
+    async fn happened(&self) -> Happened {
+        Happened(self.0.customer_id)
     }
 
     #[graphql(flatten)]
@@ -275,7 +257,9 @@ mod tests {
 
     #[test]
     fn every_section_is_masked_for_every_role_as_the_table_says() {
-        use schema::api::{customer::ContactPoint, loyalty::PointsEntry, survey::Answer};
+        use schema::api::{
+            customer::ContactPoint, interaction::TimelineEntry, loyalty::PointsEntry, survey::Answer,
+        };
         let (file, dealings, loyalty, voice) = sections();
         for rule in TABLE {
             let viewer = Viewer {

@@ -7,7 +7,10 @@
 
 use kit::{Received, Result, Work};
 use schema::{
-    api::{customer::ConsentPurpose, interaction::Channel},
+    api::{
+        customer::ConsentPurpose,
+        interaction::{Channel, TimelineEntry, TimelineKind},
+    },
     event::{
         OutreachGranted, OutreachHeld, interaction as told, loyalty::PointsExpiring, survey::OutreachProposed,
     },
@@ -52,6 +55,17 @@ pub(crate) async fn decide_outreach(work: &mut Work, proposed: &OutreachProposed
     let verdict = outreach::decide(proposed, &known, now);
     storage::outreach::add(work, proposed, verdict).await?;
     let (outreach_id, purpose) = (proposed.outreach_id, proposed.purpose);
+    let (kind, channel) = match verdict {
+        Verdict::Granted { channel, .. } => (TimelineKind::OutreachGranted, Some(channel)),
+        Verdict::Held(_) => (TimelineKind::OutreachHeld, None),
+    };
+    let unit = storage::consent::home_unit(work, customer).await?;
+    let entry = TimelineEntry {
+        channel,
+        outreach_id: Some(outreach_id),
+        ..TimelineEntry::new(outreach_id.into(), kind, now, unit)
+    };
+    storage::timeline::add(work, customer, &entry).await?;
     match verdict {
         Verdict::Granted { channel, not_before } => {
             let granted = told::OutreachGranted {

@@ -3,7 +3,7 @@
 use kit::{Error, Input, Result, Work};
 use schema::{
     api::{
-        interaction::{Case, DeclineCase, HandOverState},
+        interaction::{Case, DeclineCase, HandOverState, TimelineKind},
         problem::{Code, Problem},
     },
     event::CaseDeclined,
@@ -31,6 +31,7 @@ pub(crate) async fn decline_case(work: &mut Work, input: Input<DeclineCase>) -> 
     offer.decline_reason = Some(reason.clone());
 
     storage::case::put(work, &case).await?;
+    super::put_on_timeline(work, &case, TimelineKind::CaseDeclined, at).await?;
     work.tell::<CaseDeclined>(case.customer_id, case.revision, at, &super::moved(&case, at))?;
     work.audit("case.decline", case.customer_id, Some(&format!("{}: {reason}", case.id))).await?;
     Ok(case)

@@ -15,7 +15,7 @@ use schema::{
 use uuid::Uuid;
 
 use crate::{
-    domain::{outreach::IN_TIME, standard},
+    domain::{outreach::IN_TIME, standard, timeline::step_id},
     storage,
 };
 
@@ -26,16 +26,23 @@ const WITHIN: TimeDelta = TimeDelta::days(2);
 /// What a low score waits for as long as nobody who works for us is known here.
 pub(crate) const SOMEBODY: Uuid = Uuid::from_u128(0x736f_6d65_626f_6479_5f61_745f_7761_726b);
 
-pub(crate) async fn follow_up(work: &mut Work, event: &Received<AnswerReceived>) -> Result<()> {
-    let answer = &event.data;
+/// Where the case of a low score comes up, and who answers for it; none for an answer that needs no case.
+pub(super) async fn follower(work: &Work, answer: &AnswerReceived) -> Result<Option<(OrgUnitId, StaffId)>> {
     if answer.low != Some(true) || work.now() - answer.occurred_at > IN_TIME {
-        return Ok(());
+        return Ok(None);
     }
-    let customer = answer.customer_id;
-    reference::customer::require(work, customer).await?;
-    let (org_unit_id, accountable) = whose(work, answer).await?;
+    whose(work, answer).await.map(Some)
+}
 
-    let revision = work.revise(customer, None).await?;
+/// Opens the case for whoever was found. The customer's revision was raised.
+pub(super) async fn follow_up(
+    work: &mut Work,
+    event: &Received<AnswerReceived>,
+    revision: i64,
+    (org_unit_id, accountable): (OrgUnitId, StaffId),
+) -> Result<()> {
+    let answer = &event.data;
+    let customer = answer.customer_id;
     if storage::case::follows_up(work, customer, answer.answer_id).await? {
         return Ok(());
     }
@@ -63,6 +70,8 @@ pub(crate) async fn follow_up(work: &mut Work, event: &Received<AnswerReceived>)
         standard: None,
         warn_at: Some(standard::warning(answer.occurred_at, due_at)),
         respond_by: None,
+        respond_warn_at: None,
+        response_escalation: None,
         responded_at: None,
         escalation: None,
         resolved_at: None,
@@ -77,8 +86,8 @@ pub(crate) async fn follow_up(work: &mut Work, event: &Received<AnswerReceived>)
         revision,
     };
     storage::case::add(work, &case).await?;
-    let step = (super::derived(event.id, "step"), TimelineKind::CaseOpened);
-    super::enter(work, &case, step, case.occurred_at, None).await?;
+    let kind = TimelineKind::CaseOpened;
+    super::put_by_system(work, &case, (step_id(event.id.uuid(), kind), kind), case.occurred_at).await?;
     work.tell::<CaseOpened>(customer, revision, case.occurred_at, &super::opened(&case))?;
     work.audit("case.follow_up", customer, Some(&format!("{}: {accountable}", case.id))).await?;
     // What became of the customer may have come before the case.

@@ -161,22 +161,15 @@ pub(super) async fn put_on_timeline(
     at: DateTime<Utc>,
     cost: Option<i64>,
 ) -> Result<()> {
-    let staff = super::actor(work).await?.staff;
     let entry = TimelineEntry {
-        id: work.new_id(),
-        kind,
-        occurred_at: at,
-        org_unit_id: gesture.org_unit_id,
-        channel: None,
-        purchase_id: None,
+        staff_id: super::actor(work).await?.staff,
         currency: cost.map(|_| gesture.currency.clone()),
         amount_minor: cost.map(Minor::new),
-        contact_id: None,
         case_id: gesture.case_id,
         gesture_id: Some(gesture.id),
-        task_id: None,
+        ..TimelineEntry::new(work.new_id(), kind, at, gesture.org_unit_id)
     };
-    storage::timeline::add_by(work, gesture.customer_id, &entry, staff).await
+    storage::timeline::add(work, gesture.customer_id, &entry).await
 }
 
 /// What others hear of it.

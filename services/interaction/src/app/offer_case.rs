@@ -3,7 +3,7 @@
 use kit::{Input, Result, Work};
 use schema::{
     api::{
-        interaction::{Case, HandOver, HandOverState, OfferCase},
+        interaction::{Case, HandOver, HandOverState, OfferCase, TimelineKind},
         problem::{Code, Problem},
     },
     event::CaseOffered,
@@ -47,6 +47,7 @@ pub(crate) async fn offer_case(work: &mut Work, input: Input<OfferCase>) -> Resu
         decline_reason: None,
     });
     storage::case::put(work, &case).await?;
+    super::put_on_timeline(work, &case, TimelineKind::CaseOffered, at).await?;
     work.tell::<CaseOffered>(case.customer_id, case.revision, at, &super::moved(&case, at))?;
     work.audit("case.offer", case.customer_id, Some(&format!("{}: {}", case.id, offer.reason))).await?;
     Ok(case)

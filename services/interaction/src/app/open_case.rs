@@ -65,6 +65,8 @@ pub(super) async fn open(
         standard,
         warn_at: Some(times.warn_at),
         respond_by: times.respond_by,
+        respond_warn_at: times.respond_warn_at,
+        response_escalation: None,
         responded_at: None,
         escalation: None,
         resolved_at: None,
@@ -96,7 +98,7 @@ async fn times(
 ) -> Result<(Option<CaseStandard>, Times)> {
     if let Some(due_at) = due_by_hand {
         let warn_at = standard::warning(occurred_at, due_at);
-        return Ok((None, Times { respond_by: None, warn_at, due_at }));
+        return Ok((None, Times { respond_by: None, respond_warn_at: None, warn_at, due_at }));
     }
     let found = super::standard_times(work, new.org_unit_id, (&new.topic, new.severity), occurred_at).await?;
     let undefined =

@@ -16,6 +16,7 @@ use schema::{
     ids::{ContactId, CustomerId, OrgUnitId, StaffId},
 };
 
+use super::promise_step;
 use crate::{
     domain::{case::Actor, words},
     storage,
@@ -136,11 +137,16 @@ pub(super) fn tell(work: &mut Work, contact: &Contact) -> Result<()> {
     Ok(())
 }
 
-/// Writes contacts and the audit.
+/// Writes contacts with what was promised in them, and the audit.
 pub(super) async fn keep(work: &Work, contacts: &[Contact]) -> Result<()> {
     storage::contact::add(work, contacts).await?;
-    let entries = contacts.iter().map(|contact| (contact.customer_id, entry(contact), None));
-    storage::timeline::add_each(work, entries).await?;
+    let steps = contacts.iter().flat_map(|contact| {
+        let (kind, at) = (TimelineKind::PromiseMade, contact.occurred_at);
+        let made = |promise: &Promise| promise_step(work, contact, kind, at, promise.staff_id);
+        let steps = [Some(entry(contact)), contact.promise.as_ref().map(made)];
+        steps.into_iter().flatten().map(|step| (contact.customer_id, step))
+    });
+    storage::timeline::add_each(work, steps).await?;
     let done = contacts.iter().map(|one| (one.customer_id.uuid(), Some(one.id.to_string())));
     work.audit_each("contact.record", done).await
 }
@@ -168,25 +174,19 @@ pub(super) fn checked(new: &NewContact, now: DateTime<Utc>) -> Result<Checked, P
             due_at: words::check_due("/promise/due_at", promise.due_at, occurred_at, &mut mistakes),
             state: PromiseState::Open,
             settled_at: None,
+            breached: false,
         }
     });
     if mistakes.is_empty() { Ok((occurred_at, promise)) } else { Err(Problem::fields(mistakes)) }
 }
 
 fn entry(contact: &Contact) -> TimelineEntry {
+    let (id, at) = (contact.id.into(), contact.occurred_at);
     TimelineEntry {
-        id: contact.id.into(),
-        kind: TimelineKind::Contact,
-        occurred_at: contact.occurred_at,
-        org_unit_id: contact.org_unit_id,
         channel: Some(contact.channel),
-        purchase_id: None,
-        currency: None,
-        amount_minor: None,
+        staff_id: contact.staff_id,
         contact_id: Some(contact.id),
-        case_id: None,
-        task_id: None,
-        gesture_id: None,
+        ..TimelineEntry::new(id, TimelineKind::Contact, at, contact.org_unit_id)
     }
 }
 

@@ -102,7 +102,7 @@ pub(super) async fn keep<'t>(
 ) -> Result<()> {
     storage::purchase::add(work, purchases).await?;
     storage::turnover::put(work, turnovers).await?;
-    let entries = purchases.iter().map(|purchase| (purchase.customer_id, entry(purchase), None));
+    let entries = purchases.iter().map(|purchase| (purchase.customer_id, entry(purchase)));
     storage::timeline::add_each(work, entries).await?;
     let done = purchases.iter().map(|one| (one.customer_id.uuid(), Some(one.id.to_string())));
     work.audit_each("purchase.record", done).await
@@ -120,19 +120,14 @@ fn line((line_no, new): (i32, &NewPurchaseLine)) -> PurchaseLine {
 }
 
 fn entry(purchase: &Purchase) -> TimelineEntry {
+    let (id, at) = (purchase.id.into(), purchase.occurred_at);
     TimelineEntry {
-        id: purchase.id.into(),
-        kind: TimelineKind::Purchase,
-        occurred_at: purchase.occurred_at,
-        org_unit_id: purchase.org_unit_id,
+        staff_id: purchase.staff_id,
         channel: Some(purchase.channel),
         purchase_id: Some(purchase.id),
         currency: Some(purchase.currency.clone()),
         amount_minor: Some(purchase.total_minor),
-        contact_id: None,
-        case_id: None,
-        task_id: None,
-        gesture_id: None,
+        ..TimelineEntry::new(id, TimelineKind::Purchase, at, purchase.org_unit_id)
     }
 }
 

@@ -2,11 +2,14 @@
 
 use kit::{Input, Result, Work};
 use schema::{
-    api::interaction::{Case, CasePath, CaseResolution, Escalation, ResolveCase, TimelineKind},
-    event::{CaseResolved, interaction::Breach},
+    api::interaction::{Case, CasePath, CaseResolution, ResolveCase, TimelineKind},
+    event::CaseResolved,
 };
 
-use crate::{domain::words, storage};
+use crate::{
+    domain::{standard::Clock, words},
+    storage,
+};
 
 pub(crate) async fn resolve_case(work: &mut Work, input: Input<ResolveCase>) -> Result<Case> {
     resolve(work, *input.path, &input.body, input.if_match).await
@@ -26,8 +29,8 @@ pub(super) async fn resolve(
     let (mut case, stage) = super::case_to_move(work, path, if_match, mistakes, at).await?;
     super::require_mover(&super::actor(work).await?, &case)?;
     stage.resolve().map_err(|refusal| super::not_allowed(&refusal))?.put_into(&mut case);
-    if at > case.due_at && case.escalation != Some(Escalation::Breached) {
-        super::escalate_case::escalate(work, &mut case, Breach::Breach).await?;
+    for clock in [Clock::Response, Clock::Resolution] {
+        super::escalate_case::charge_late(work, &mut case, clock, at).await?;
     }
     case.resolved_at = Some(at);
     case.responded_at = case.responded_at.or(Some(at));

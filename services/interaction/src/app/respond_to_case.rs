@@ -1,12 +1,18 @@
-//! Says when the customer heard from us first about a case.
+//! Says when the customer heard from us first about a case. When that was late, it is charged.
 
 use kit::{Input, Result, Work};
-use schema::api::{
-    interaction::{Case, CaseState, RespondToCase},
-    problem::{Code, Problem},
+use schema::{
+    api::{
+        interaction::{Case, CaseState, RespondToCase, TimelineKind},
+        problem::{Code, Problem},
+    },
+    event::CaseResponded,
 };
 
-use crate::{domain::words, storage};
+use crate::{
+    domain::{standard::Clock, words},
+    storage,
+};
 
 pub(crate) async fn respond_to_case(work: &mut Work, input: Input<RespondToCase>) -> Result<Case> {
     let mut mistakes = Vec::new();
@@ -17,8 +23,11 @@ pub(crate) async fn respond_to_case(work: &mut Work, input: Input<RespondToCase>
         let detail = "the customer heard from us about this case before; that is said once";
         return Err(Problem::new(Code::Conflict, detail).into());
     }
+    super::escalate_case::charge_late(work, &mut case, Clock::Response, at).await?;
     case.responded_at = Some(at);
     storage::case_clock::put(work, &case, None).await?;
+    super::put_on_timeline(work, &case, TimelineKind::CaseResponded, at).await?;
+    work.tell::<CaseResponded>(case.customer_id, case.revision, at, &super::moved(&case, at))?;
     work.audit("case.respond", case.customer_id, Some(&case.id.to_string())).await?;
     Ok(case)
 }

@@ -7,6 +7,7 @@ use schema::{
         problem::{Code, Problem},
     },
     event::{PurchaseReturned, interaction as told},
+    ids::StaffId,
     value::Minor,
 };
 
@@ -35,7 +36,8 @@ pub(crate) async fn return_purchase(work: &mut Work, input: Input<ReturnPurchase
 
     storage::purchase_return::add(work, &purchase, &returned, &new.lines).await?;
     storage::turnover::put(work, [(customer, &turnover)]).await?;
-    storage::timeline::add(work, customer, &entry(&purchase, &returned)).await?;
+    let staff = super::actor(work).await?.staff;
+    storage::timeline::add(work, customer, &entry(&purchase, &returned, staff)).await?;
     let data = told::PurchaseReturned {
         return_id: returned.id,
         purchase_id: purchase.id,
@@ -65,20 +67,15 @@ fn lines(purchase: &Purchase, back: &[NewReturnLine]) -> Vec<told::Line> {
     back.iter().filter_map(line).collect()
 }
 
-/// A return happens where and how the purchase did.
-fn entry(purchase: &Purchase, returned: &PurchaseReturn) -> TimelineEntry {
+/// A return happens where and how the purchase did; whoever records it took it.
+fn entry(purchase: &Purchase, returned: &PurchaseReturn, staff_id: Option<StaffId>) -> TimelineEntry {
+    let (id, at) = (returned.id.into(), returned.occurred_at);
     TimelineEntry {
-        id: returned.id.into(),
-        kind: TimelineKind::Return,
-        occurred_at: returned.occurred_at,
-        org_unit_id: purchase.org_unit_id,
+        staff_id,
         channel: Some(purchase.channel),
         purchase_id: Some(purchase.id),
         currency: Some(purchase.currency.clone()),
         amount_minor: Some(Minor::new(-returned.total_minor.get())),
-        contact_id: None,
-        case_id: None,
-        task_id: None,
-        gesture_id: None,
+        ..TimelineEntry::new(id, TimelineKind::Return, at, purchase.org_unit_id)
     }
 }

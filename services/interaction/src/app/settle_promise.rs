@@ -1,9 +1,10 @@
-//! Says whether a promise was kept or broken.
+//! Says whether a promise was kept or broken. One that is settled late is charged, whether or not the job has been
+//! there.
 
 use kit::{Input, Result, Work};
 use schema::{
     api::{
-        interaction::{Contact, PromiseState, SettlePromise},
+        interaction::{Contact, PromiseState, SettlePromise, TimelineKind},
         problem::{Code, Problem},
     },
     event::{PromiseSettled, interaction as told},
@@ -29,14 +30,22 @@ pub(crate) async fn settle_promise(work: &mut Work, input: Input<SettlePromise>)
     if at < contact.occurred_at {
         return Err(Problem::field("/occurred_at", "it is not before the contact").into());
     }
+    contact.revision = revision;
+    super::breach_promise::charge_late(work, &mut contact, at).await?;
     let conflict = |detail: String| Problem::new(Code::Conflict, detail);
     let promise = contact.promise.as_mut();
     let promise = promise.ok_or_else(|| conflict("nothing was promised in this contact".into()))?;
     promise.state = promise::settle(promise.state, input.body.kept).map_err(|no| conflict(no.to_string()))?;
     promise.settled_at = Some(at);
-    contact.revision = revision;
 
+    let (kind, action) = if promise.state == PromiseState::Kept {
+        (TimelineKind::PromiseKept, "promise.keep")
+    } else {
+        (TimelineKind::PromiseBroken, "promise.break")
+    };
     storage::contact::settle(work, *input.path, promise).await?;
+    let by = super::actor(work).await?.staff;
+    super::put_promise_on_timeline(work, &contact, kind, at, by).await?;
     let settled = told::PromiseSettled {
         contact_id: contact.id,
         customer_id: customer,
@@ -44,7 +53,6 @@ pub(crate) async fn settle_promise(work: &mut Work, input: Input<SettlePromise>)
         occurred_at: at,
     };
     work.tell::<PromiseSettled>(customer, revision, at, &settled)?;
-    let action = if promise.state == PromiseState::Kept { "promise.keep" } else { "promise.break" };
     work.audit(action, customer, Some(&contact.id.to_string())).await?;
     Ok(contact)
 }

@@ -7,12 +7,15 @@
 use kit::{Error, Received, Result, Work};
 use schema::{
     api::interaction::{Case, CasePath, CaseState, HandOver, HandOverState, TimelineKind},
-    event::{CaseHandedOver, customer::StaffLeft, interaction as told},
+    event::{CaseDeclined, CaseHandedOver, CaseOffered, customer::StaffLeft, interaction as told},
     ids::{CaseId, StaffId},
 };
 use uuid::Uuid;
 
-use crate::{domain::case::Stage, storage};
+use crate::{
+    domain::{case::Stage, timeline::step_id},
+    storage,
+};
 
 /// Why, as a code, wherever the reason is kept.
 const LEFT: &str = "left";
@@ -37,7 +40,7 @@ pub(crate) async fn succeed(work: &mut Work, event: &Received<StaffLeft>) -> Res
         }
     }
     super::succeed_tasks::succeed_tasks(work, left, to, event.occurred_at).await?;
-    storage::contact::hand_promises(work, left, to).await
+    super::succeed_promises::succeed_promises(work, left, to, event.occurred_at).await
 }
 
 /// One case of somebody who left.
@@ -79,14 +82,13 @@ impl Departure<'_> {
 
     /// An offer to whoever left is one to the successor from now on; an offer to whoever handles the case now
     /// is none any more.
-    async fn settle_offer(&self, work: &Work, case: &mut Case) -> Result<()> {
+    async fn settle_offer(&self, work: &mut Work, case: &mut Case) -> Result<()> {
         let Some(offered) = case.offered_to_id else { return Ok(()) };
         if offered != self.left && offered != case.handler_id {
             return Ok(());
         }
-        let (at, handler) = (self.at(case), case.handler_id);
+        let (at, taken) = (self.at(case), offered == case.handler_id);
         if let Some(offer) = case.hand_overs.last_mut() {
-            let taken = offered == handler;
             offer.state = if taken { HandOverState::Accepted } else { HandOverState::Declined };
             offer.answered_at = Some(at);
             offer.decline_reason = (!taken).then(|| LEFT.to_owned());
@@ -94,10 +96,16 @@ impl Departure<'_> {
         Stage::Open.put_into(case);
         // Only the last one is written, so the offer that ended goes before whatever begins.
         storage::case::put(work, case).await?;
+        if !taken {
+            self.put_on_timeline(work, case, "declined", TimelineKind::CaseDeclined).await?;
+            work.tell::<CaseDeclined>(case.customer_id, case.revision, at, &super::moved(case, at))?;
+        }
         if offered == self.left && self.to != case.handler_id {
             let offer = self.hand_over(case, "offered", HandOverState::Offered);
             case.hand_overs.push(HandOver { from_staff_id: case.handler_id, ..offer });
             Stage::Offered(self.to).put_into(case);
+            self.put_on_timeline(work, case, "offered", TimelineKind::CaseOffered).await?;
+            work.tell::<CaseOffered>(case.customer_id, case.revision, at, &super::moved(case, at))?;
         }
         Ok(())
     }
@@ -116,10 +124,14 @@ impl Departure<'_> {
         }
     }
 
+    async fn put_on_timeline(&self, work: &Work, case: &Case, what: &str, kind: TimelineKind) -> Result<()> {
+        let id = step_id(self.derived(what), kind);
+        super::put_by_system(work, case, (id, kind), self.at(case)).await
+    }
+
     async fn tell(&self, work: &mut Work, case: &Case, what: told::HandedOver) -> Result<()> {
         let at = self.at(case);
-        let step = (self.derived(&format!("{what:?}")), TimelineKind::CaseHandedOver);
-        super::enter(work, case, step, at, None).await?;
+        self.put_on_timeline(work, case, &format!("{what:?}"), TimelineKind::CaseHandedOver).await?;
         let data = told::CaseHandedOver {
             case_id: case.id,
             customer_id: case.customer_id,

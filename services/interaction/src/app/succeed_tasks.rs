@@ -30,7 +30,7 @@ pub(super) async fn succeed_tasks(
             super::charge_late_task(work, &mut task, at).await?;
             task.owner_id = to;
             storage::task::put(work, &task).await?;
-            super::put_task_on_timeline(work, &task, TimelineKind::TaskReassigned, at).await?;
+            super::put_task_by_system(work, &task, TimelineKind::TaskReassigned, at).await?;
             work.tell::<TaskReassigned>(task.customer_id, revision, at, &super::task_moved(&task, at))?;
             let detail = format!("{}: {left} -> {to}: left", task.id);
             work.audit("task.succeed", task.customer_id, Some(&detail)).await?;

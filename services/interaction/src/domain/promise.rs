@@ -1,6 +1,7 @@
 //! A promise: open until it was kept or broken, and then for ever what it was.
 
-use schema::api::interaction::PromiseState;
+use chrono::{DateTime, Utc};
+use schema::api::interaction::{Promise, PromiseState};
 
 /// The promise was settled before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +21,11 @@ pub(crate) fn settle(state: PromiseState, kept: bool) -> Result<PromiseState, Se
         (PromiseState::Kept, _) => Err(Settled("kept")),
         (PromiseState::Broken, _) => Err(Settled("broken")),
     }
+}
+
+/// Whether it was still open when its time was over, and that was not seen to.
+pub(crate) fn is_late(promise: &Promise, at: DateTime<Utc>) -> bool {
+    promise.state == PromiseState::Open && !promise.breached && at > promise.due_at
 }
 
 #[cfg(test)]

@@ -38,10 +38,20 @@ pub(crate) fn mistakes(told: &NewStandard) -> Vec<FieldError> {
     found
 }
 
-/// By when a case is answered and resolved, and when there is a warning.
+/// Which time of a case runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Clock {
+    /// To the first response: the customer hears from us.
+    Response,
+    /// To the resolution.
+    Resolution,
+}
+
+/// By when a case is answered and resolved, and when there is a warning of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Times {
     pub(crate) respond_by: Option<DateTime<Utc>>,
+    pub(crate) respond_warn_at: Option<DateTime<Utc>>,
     pub(crate) warn_at: DateTime<Utc>,
     pub(crate) due_at: DateTime<Utc>,
 }
@@ -53,12 +63,14 @@ pub(crate) fn times(
     since: DateTime<Utc>,
 ) -> Result<Times, NoTime> {
     let after = |minutes: i32| calendar.add(since, minutes.into());
-    let resolution = i64::from(standard.resolution_minutes);
     // Up to the next minute: a warning is never earlier than it says.
-    let share = (resolution * i64::from(standard.warning_percent) + 99) / 100;
+    let warning = |minutes: i32| {
+        calendar.add(since, (i64::from(minutes) * i64::from(standard.warning_percent) + 99) / 100)
+    };
     Ok(Times {
         respond_by: standard.response_minutes.map(after).transpose()?,
-        warn_at: calendar.add(since, share)?,
+        respond_warn_at: standard.response_minutes.map(warning).transpose()?,
+        warn_at: warning(standard.resolution_minutes)?,
         due_at: after(standard.resolution_minutes)?,
     })
 }
@@ -108,6 +120,7 @@ mod tests {
         let times = times(&standard, &WorkingTime::always(), since).expect("always");
         let minutes = |at: DateTime<Utc>| (at - since).num_minutes();
         assert_eq!(times.respond_by.map(minutes), Some(30));
+        assert_eq!(times.respond_warn_at.map(minutes), Some(23), "22.5, up to the next minute");
         assert_eq!((minutes(times.warn_at), minutes(times.due_at)), (180, 240));
         assert_eq!(minutes(warning(since, times.due_at)), 180);
     }

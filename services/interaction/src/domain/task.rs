@@ -90,9 +90,10 @@ pub(crate) fn delivery_due(
     [deliver_by, runs_out_at].into_iter().find(|at| *at > now).unwrap_or(end_of_day.max(now))
 }
 
-/// Who missed a due time: the same miss has the same id.
-pub(crate) fn breach_id(subject: Uuid, due: DateTime<Utc>) -> Uuid {
-    Uuid::new_v5(&subject, format!("breach/{}", due.timestamp_micros()).as_bytes())
+/// Who missed a due time: the same miss has the same id. A case has two times, which may be the same.
+pub(crate) fn breach_id(kind: &str, subject: Uuid, due: DateTime<Utc>) -> Uuid {
+    let what = if kind == "response" { kind } else { "breach" };
+    Uuid::new_v5(&subject, format!("{what}/{}", due.timestamp_micros()).as_bytes())
 }
 
 /// The owner of a planned delivery.

@@ -1,4 +1,4 @@
-//! An answer was received: a low score is followed up.
+//! An answer was received: the timeline has it, and a low score is followed up.
 
 use kit::{Received, Result, Work};
 use schema::event::survey::AnswerReceived;
@@ -6,5 +6,5 @@ use schema::event::survey::AnswerReceived;
 use crate::app;
 
 pub(super) async fn react(work: &mut Work, event: Received<AnswerReceived>) -> Result<()> {
-    app::follow_up::follow_up(work, &event).await
+    app::receive_answer::receive_answer(work, &event).await
 }

@@ -6,5 +6,5 @@ use schema::event::survey::RecoveryMeasured;
 use crate::app;
 
 pub(super) async fn react(work: &mut Work, event: Received<RecoveryMeasured>) -> Result<()> {
-    app::measure_recovery::measure_recovery(work, &event.data).await
+    app::measure_recovery::measure_recovery(work, &event).await
 }

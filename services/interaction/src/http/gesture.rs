@@ -5,8 +5,9 @@ use std::sync::Arc;
 use kit::{Input, Result, Routes, Runtime};
 use schema::api::{
     interaction::{
-        ApproveGesture, AskGesture, Gesture, GestureSpend, GetAuthorityMatrix, GetGesture, ListGestures,
-        RefuseGesture, ReportGestures, ReverseGesture, SetAuthorityMatrix,
+        ApproveGesture, AskGesture, Gesture, GestureSpend, GetAuthorityMatrix, GetGesture,
+        ListCustomerGestures, ListGestures, RefuseGesture, ReportGestures, ReverseGesture,
+        SetAuthorityMatrix,
     },
     page::{self, Page},
     problem::Problem,
@@ -26,6 +27,13 @@ pub(super) fn mount(routes: Routes) -> Routes {
             let scope = input.caller.viewer.scope();
             let found = storage::gesture::get(&runtime.db, *input.path, &scope).await?;
             found.ok_or_else(|| Problem::not_found("gesture").into())
+        })
+        .read::<ListCustomerGestures, _>(|runtime, input| async move {
+            let (customer, after) = (input.path.customer_id, input.query.after.as_deref());
+            let limit = page::limit(input.query.limit, page::LIMIT_MAX)?;
+            let scope = input.caller.viewer.scope();
+            let found = storage::gesture::of_customer(&runtime.db, customer, after, limit, &scope).await?;
+            found.ok_or_else(|| Problem::not_found("customer").into())
         })
         .read::<ListGestures, _>(list)
         .read::<ReportGestures, _>(report)

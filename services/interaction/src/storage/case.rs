@@ -62,6 +62,9 @@ pub(crate) async fn add(work: &Work, new: &Case) -> Result<()> {
         score_before: Set(new.score_before),
         score_after: Set(new.score_after),
         measured_at: Set(None),
+        respond_warn_at: Set(new.respond_warn_at),
+        response_warned_for: Set(None),
+        response_breached_for: Set(None),
     };
     service_case::Entity::insert(row).exec_without_returning(work.tx()).await?;
     Ok(())
@@ -138,7 +141,11 @@ async fn load(connection: &impl ConnectionTrait, path: CasePath, scope: &Scope) 
         standard: row.standard.as_deref().map(calendar::from_json).transpose()?,
         warn_at: row.warn_at,
         respond_by: row.respond_by,
+        respond_warn_at: row.respond_warn_at,
         responded_at: row.responded_at,
+        response_escalation: row
+            .respond_by
+            .and_then(|by| case_clock::escalation(by, row.response_warned_for, row.response_breached_for)),
         escalation: case_clock::escalation(row.due_at, row.warned_for, row.breached_for),
         resolved_at: row.resolved_at,
         closed_at: row.closed_at,
@@ -295,5 +302,9 @@ pub(super) fn summary(row: service_case::Model) -> Result<CaseSummary> {
         transfers: row.transfers,
         ping_pong: row.ping_pong,
         escalation: case_clock::escalation(row.due_at, row.warned_for, row.breached_for),
+        response_escalation: row
+            .respond_by
+            .filter(|_| row.responded_at.is_none())
+            .and_then(|by| case_clock::escalation(by, row.response_warned_for, row.response_breached_for)),
     })
 }

@@ -1,4 +1,4 @@
-//! The times of a case: by when it is due, whose due time is near or past, and how long it took.
+//! The times of a case: by when it is answered and due, whose due time is near or past, and how long it took.
 
 use chrono::{DateTime, Utc};
 use kit::{Db, Result, Work, db::statement};
@@ -15,6 +15,7 @@ use sea_orm::{ConnectionTrait as _, FromQueryResult as _, Value};
 use uuid::Uuid;
 
 use super::{calendar::to_json, case, entity::conversation::service_case};
+use crate::domain::standard::Clock;
 
 /// Writes the times of a case.
 pub(crate) async fn put(work: &Work, case: &Case, worked_minutes: Option<i64>) -> Result<()> {
@@ -36,33 +37,62 @@ pub(crate) async fn put(work: &Work, case: &Case, worked_minutes: Option<i64>) -
     Ok(())
 }
 
-/// Records that the warning or the breach of a case's due time was seen to.
-pub(crate) async fn seen_to(work: &Work, case: &Case, breach: Breach) -> Result<()> {
-    let column = match breach {
-        Breach::Warning => "warned_for = $3",
-        Breach::Breach => "warned_for = $3, breached_for = $3",
+/// Records that the warning or the breach of a time of a case was seen to.
+pub(crate) async fn seen_to(work: &Work, case: &Case, clock: Clock, breach: Breach) -> Result<()> {
+    let columns = match (clock, breach) {
+        (Clock::Resolution, Breach::Warning) => "warned_for = due_at",
+        (Clock::Resolution, Breach::Breach) => "warned_for = due_at, breached_for = due_at",
+        (Clock::Response, Breach::Warning) => "response_warned_for = respond_by",
+        (Clock::Response, Breach::Breach) => {
+            "response_warned_for = respond_by, response_breached_for = respond_by"
+        }
     };
-    let sql = format!("UPDATE service_case SET {column} WHERE customer_id = $1 AND id = $2");
-    let values = vec![case.customer_id.uuid().into(), case.id.uuid().into(), case.due_at.into()];
-    work.execute(&sql, values).await?;
+    let sql = format!("UPDATE service_case SET {columns} WHERE customer_id = $1 AND id = $2");
+    work.execute(&sql, vec![case.customer_id.uuid().into(), case.id.uuid().into()]).await?;
     Ok(())
 }
 
-/// Open cases whose due time is past, or else near, and that were not seen to; the first one first.
-pub(crate) async fn to_escalate(db: &Db, now: DateTime<Utc>, most: u32) -> Result<Vec<(CasePath, Breach)>> {
+/// Which open cases wait to be seen to, for each time of a case that is past, or near; the first one first.
+const WAITING: [(&str, Clock, Breach); 4] = [
+    (
+        "due_at < $1 AND (breached_for IS NULL OR breached_for <> due_at) ORDER BY due_at",
+        Clock::Resolution,
+        Breach::Breach,
+    ),
+    (
+        "warn_at <= $1 AND (warned_for IS NULL OR warned_for <> due_at) ORDER BY warn_at",
+        Clock::Resolution,
+        Breach::Warning,
+    ),
+    (
+        "respond_by < $1 AND responded_at IS NULL \
+         AND (response_breached_for IS NULL OR response_breached_for <> respond_by) ORDER BY respond_by",
+        Clock::Response,
+        Breach::Breach,
+    ),
+    (
+        "respond_warn_at <= $1 AND responded_at IS NULL \
+         AND (response_warned_for IS NULL OR response_warned_for <> respond_by) ORDER BY respond_warn_at",
+        Clock::Response,
+        Breach::Warning,
+    ),
+];
+
+/// Open cases of which a time is past, or near, and that were not seen to; at most so many for each.
+pub(crate) async fn to_escalate(
+    db: &Db,
+    now: DateTime<Utc>,
+    most: u32,
+) -> Result<Vec<(CasePath, Clock, Breach)>> {
     let mut found = Vec::new();
-    for (is_time, column, seen, breach) in [
-        ("due_at < $1", "due_at", "breached_for", Breach::Breach),
-        ("warn_at <= $1", "warn_at", "warned_for", Breach::Warning),
-    ] {
+    for (which, clock, breach) in WAITING {
         let sql = format!(
-            "SELECT customer_id, id FROM service_case WHERE {is_time} AND state IN ('open', 'offered') \
-             AND ({seen} IS NULL OR {seen} <> due_at) ORDER BY {column} LIMIT $2"
+            "SELECT customer_id, id FROM service_case WHERE state IN ('open', 'offered') AND {which} LIMIT $2"
         );
         let values = vec![now.into(), i64::from(most).into()];
         for row in db.read().query_all_raw(statement(db.read(), &sql, values)).await? {
             let (customer, id): (Uuid, Uuid) = (row.try_get("", "customer_id")?, row.try_get("", "id")?);
-            found.push((CasePath { customer_id: customer.into(), case_id: id.into() }, breach));
+            found.push((CasePath { customer_id: customer.into(), case_id: id.into() }, clock, breach));
         }
     }
     Ok(found)
@@ -80,7 +110,7 @@ pub(super) fn escalation(
     (warned_for == Some(due_at)).then_some(Escalation::Warned)
 }
 
-/// A page of the open cases of a unit's subtree whose due time is near or past; none when the unit is not
+/// A page of the open cases of a unit's subtree of which a time is near or past; none when the unit is not
 /// within the viewer's organisation.
 pub(crate) async fn escalated(
     db: &Db,
@@ -100,8 +130,8 @@ pub(crate) async fn escalated(
         vec![unit.uuid().into(), due_at.into(), id.into(), (i64::from(limit) + 1).into()];
     let condition = reference::scope::of_customer(scope, "c.customer_id", &mut values);
     let sql = format!(
-        "SELECT c.* FROM service_case c WHERE c.state IN ('open', 'offered') AND c.warned_for = c.due_at \
-         AND c.org_unit_id IN ({BELOW}) AND (c.due_at, c.id) > ($2, $3) AND {condition} \
+        "SELECT c.* FROM service_case c WHERE c.state IN ('open', 'offered') AND (c.warned_for = c.due_at \
+         OR (c.responded_at IS NULL AND c.response_warned_for = c.respond_by)) AND c.org_unit_id IN ({BELOW}) AND (c.due_at, c.id) > ($2, $3) AND {condition} \
          ORDER BY c.due_at, c.id LIMIT $4"
     );
     let mut rows = Vec::new();

@@ -17,7 +17,7 @@ use schema::{
     },
     ids::{CustomerId, OrgUnitId, StaffId},
 };
-use sea_orm::{ConnectionTrait, FromQueryResult as _, Value};
+use sea_orm::{ConnectionTrait, FromQueryResult as _, QueryResult, Value};
 use uuid::Uuid;
 
 use super::entity::conversation::contact;
@@ -153,6 +153,42 @@ pub(crate) async fn settle(work: &Work, path: ContactPath, promise: &Promise) ->
     Ok(())
 }
 
+/// Records that the missed due time of a contact's promise was seen to.
+pub(crate) async fn breached(work: &Work, path: ContactPath, due_at: DateTime<Utc>) -> Result<()> {
+    let sql = "UPDATE contact SET promise_breached_for = $3 WHERE customer_id = $1 AND id = $2";
+    let values = vec![path.customer_id.uuid().into(), path.contact_id.uuid().into(), due_at.into()];
+    work.execute(sql, values).await?;
+    Ok(())
+}
+
+/// Open promises whose due time was over at `at` and was not seen to.
+const OVERDUE: &str = "SELECT customer_id, id FROM contact WHERE promise_due_at < $1 AND promise_state = 'open' \
+                       AND (promise_breached_for IS NULL OR promise_breached_for <> promise_due_at)";
+
+/// The contacts of overdue promises; the one due first comes first.
+pub(crate) async fn to_breach(db: &Db, now: DateTime<Utc>, most: u32) -> Result<Vec<ContactPath>> {
+    let sql = format!("{OVERDUE} ORDER BY promise_due_at LIMIT $2");
+    let values = vec![now.into(), i64::from(most).into()];
+    db.read().query_all_raw(statement(db.read(), &sql, values)).await?.iter().map(path_of).collect()
+}
+
+/// The contacts of somebody's promises that were overdue at `at`, at most so many.
+pub(crate) async fn overdue_of(
+    work: &Work,
+    staff: StaffId,
+    at: DateTime<Utc>,
+    most: i64,
+) -> Result<Vec<ContactPath>> {
+    let sql = format!("{OVERDUE} AND promise_staff_id = $2 ORDER BY customer_id, id LIMIT $3");
+    let values = vec![at.into(), staff.uuid().into(), most.into()];
+    work.query_all(&sql, values).await?.iter().map(path_of).collect()
+}
+
+fn path_of(row: &QueryResult) -> Result<ContactPath> {
+    let (customer, id): (Uuid, Uuid) = (row.try_get("", "customer_id")?, row.try_get("", "id")?);
+    Ok(ContactPath { customer_id: customer.into(), contact_id: id.into() })
+}
+
 /// The contact within a command, if the customer is in the scope of whoever commands it.
 pub(crate) async fn find(work: &Work, path: ContactPath) -> Result<Option<Contact>> {
     load(work.tx(), path, &work.scope()).await
@@ -234,6 +270,7 @@ fn contact(row: contact::Model, revision: i64) -> Result<Contact> {
             due_at,
             state: from_word(state)?,
             settled_at: row.promise_settled_at,
+            breached: row.promise_breached_for == Some(due_at),
         }),
         _ => return Err(Error::Fault("a contact holds half a promise".into())),
     };

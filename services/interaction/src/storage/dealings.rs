@@ -16,8 +16,9 @@ use sea_orm::{ConnectionTrait as _, Value};
 use uuid::Uuid;
 
 use super::{case, contact, owed, purchase, timeline, turnover};
+use crate::domain;
 
-/// The purchases in a section. With everything else it stays below 16 KiB.
+/// The purchases in a section.
 const PURCHASES: u32 = 10;
 /// The open cases in a section.
 const CASES: u32 = 10;
@@ -52,6 +53,7 @@ pub(crate) async fn sections(
     let item = |(customer_id, revision): (CustomerId, i64)| {
         let purchases = purchases.remove(&customer_id).unwrap_or_default();
         let contacts = contacts.remove(&customer_id).unwrap_or_default();
+        let (owed, owed_count) = owed.remove(&customer_id).unwrap_or_default();
         let section = Dealings {
             turnover: turnovers.remove(&customer_id).unwrap_or_default(),
             last_purchase_at: purchases.first().map(|latest| latest.occurred_at),
@@ -62,9 +64,11 @@ pub(crate) async fn sections(
             last_contact_at: contacts.last_at,
             open_case_count: open_counts.remove(&customer_id).unwrap_or_default(),
             open_cases: open_cases.remove(&customer_id).unwrap_or_default(),
-            owed: owed.remove(&customer_id).unwrap_or_default(),
+            owed,
+            owed_count,
             complaints_in_90_days: complaints.remove(&customer_id).unwrap_or_default(),
         };
+        let section = domain::section::fit(section);
         SectionOf { customer_id, revision, as_of, section }
     };
     Ok(Sections { items: known.into_iter().map(item).collect() })

@@ -7,6 +7,7 @@ use kit::{
     Db, Result, Work,
     db::{from_word, statement, word},
 };
+use reference::newest;
 use schema::{
     access::Scope,
     api::{
@@ -16,7 +17,7 @@ use schema::{
         },
         page::{self, Page},
     },
-    ids::{CaseId, GestureId, StaffId},
+    ids::{CaseId, CustomerId, GestureId, StaffId},
     value::{Currency, Minor},
 };
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
@@ -123,6 +124,26 @@ pub(super) async fn of_case(connection: &impl ConnectionTrait, path: CasePath) -
     let which = "g.customer_id = $1 AND g.case_id = $2 ORDER BY g.occurred_at DESC, g.id DESC LIMIT $3";
     let values = vec![path.customer_id.uuid().into(), path.case_id.uuid().into(), WITH_CASE.into()];
     load(connection, which, values).await
+}
+
+/// A page of the gestures for a customer who is known and in scope, the one asked for last first.
+pub(crate) async fn of_customer(
+    db: &Db,
+    customer: CustomerId,
+    after: Option<&str>,
+    limit: u32,
+    scope: &Scope,
+) -> Result<Option<Page<Gesture>>> {
+    if reference::customer::in_scope(db, &[customer], scope).await?.is_empty() {
+        return Ok(None);
+    }
+    let query = format!("gestures?customer={customer}");
+    let (at, id) = after.map(|cursor| page::place_of(&query, cursor)).transpose()?.unwrap_or(newest::START);
+    let which = "g.customer_id = $1 AND (g.occurred_at, g.id) < ($2, $3) \
+                 ORDER BY g.occurred_at DESC, g.id DESC LIMIT $4";
+    let values = vec![customer.uuid().into(), at.into(), id.into(), (i64::from(limit) + 1).into()];
+    let rows = load(db.read(), which, values).await?;
+    Ok(Some(Page::of(rows, limit, &query, |row: &Gesture| (row.occurred_at, row.id.uuid()))))
 }
 
 /// A page of the gestures for customers in scope, the first asked for first.

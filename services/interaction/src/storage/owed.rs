@@ -37,25 +37,28 @@ struct Row {
     breached_for: Option<DateTime<Utc>>,
 }
 
-/// What each of these customers is owed, at most so many, the one due first coming first; nothing for whoever
-/// is owed nothing. What is open is indexed by itself, so the history is not read.
+/// What each of these customers is owed, at most so many, the one due first coming first, and how much it is in
+/// all; nothing for whoever is owed nothing. What is open is indexed by itself, so the history is not read.
 pub(super) async fn of_each(
     connection: &impl ConnectionTrait,
     customers: &[CustomerId],
     each: u32,
-) -> Result<BTreeMap<CustomerId, Vec<Owed>>> {
+) -> Result<BTreeMap<CustomerId, (Vec<Owed>, i32)>> {
     let (places, mut values) = super::places(customers);
     values.push(i64::from(each).into());
     let sql = format!(
         "SELECT * FROM (SELECT o.*, ROW_NUMBER() OVER (PARTITION BY o.customer_id ORDER BY o.due_at, o.id) \
-         AS place FROM owed o WHERE o.customer_id IN ({places})) numbered WHERE place <= ${} \
+         AS place, COUNT(*) OVER (PARTITION BY o.customer_id) AS in_all FROM owed o WHERE o.customer_id IN ({places})) numbered WHERE place <= ${} \
          ORDER BY customer_id, due_at, id",
         values.len()
     );
-    let mut found: BTreeMap<CustomerId, Vec<Owed>> = BTreeMap::new();
+    let mut found: BTreeMap<CustomerId, (Vec<Owed>, i32)> = BTreeMap::new();
     for row in connection.query_all_raw(statement(connection, &sql, values)).await? {
+        let in_all: i64 = row.try_get("", "in_all")?;
         let row = Row::from_query_result(&row, "")?;
-        found.entry(row.customer_id.into()).or_default().push(Owed {
+        let (owed, count) = found.entry(row.customer_id.into()).or_default();
+        *count = i32::try_from(in_all).unwrap_or(i32::MAX);
+        owed.push(Owed {
             kind: from_word(row.kind)?,
             due_at: row.due_at,
             what: row.what,

@@ -16,7 +16,10 @@ use schema::{
         interaction::{TimelineEntry, TimelineOf, TimelineQuery, TimelineWanted},
         page::{self, Page},
     },
-    ids::{CaseId, ContactId, CustomerId, GestureId, PurchaseId, StaffId, TaskId},
+    ids::{
+        AnswerId, CaseId, ContactId, CustomerId, GestureId, InvitationId, OutreachId, PurchaseId, StaffId,
+        TaskId,
+    },
     value::Minor,
 };
 use sea_orm::{ConnectionTrait, FromQueryResult, Value};
@@ -38,27 +41,21 @@ struct Row {
     case_id: Option<Uuid>,
     task_id: Option<Uuid>,
     gesture_id: Option<Uuid>,
+    staff_id: Option<Uuid>,
+    outreach_id: Option<Uuid>,
+    invitation_id: Option<Uuid>,
+    answer_id: Option<Uuid>,
 }
 
 /// Adds what happened.
 pub(crate) async fn add(work: &Work, customer: CustomerId, entry: &TimelineEntry) -> Result<()> {
-    add_by(work, customer, entry, None).await
+    add_each(work, [(customer, entry.clone())]).await
 }
 
-/// Adds what happened, a step that this person took.
-pub(crate) async fn add_by(
-    work: &Work,
-    customer: CustomerId,
-    entry: &TimelineEntry,
-    staff: Option<StaffId>,
-) -> Result<()> {
-    add_each(work, [(customer, entry.clone(), staff)]).await
-}
-
-/// Adds what happened to several customers, each with the person whose step it was.
+/// Adds what happened to several customers.
 pub(crate) async fn add_each(
     work: &Work,
-    entries: impl IntoIterator<Item = (CustomerId, TimelineEntry, Option<StaffId>)>,
+    entries: impl IntoIterator<Item = (CustomerId, TimelineEntry)>,
 ) -> Result<()> {
     let mut bought = Rows::into(
         "timeline_entry",
@@ -72,6 +69,7 @@ pub(crate) async fn add_each(
             "purchase_id",
             "currency",
             "amount_minor",
+            "staff_id",
         ],
     );
     let mut steps = Rows::into(
@@ -90,9 +88,13 @@ pub(crate) async fn add_each(
             "gesture_id",
             "currency",
             "amount_minor",
+            "purchase_id",
+            "outreach_id",
+            "invitation_id",
+            "answer_id",
         ],
     );
-    for (customer, entry, staff) in entries {
+    for (customer, entry) in entries {
         match (&entry.channel, entry.purchase_id, &entry.currency, entry.amount_minor) {
             (Some(channel), Some(purchase), Some(currency), Some(amount)) => bought.push([
                 customer.uuid().into(),
@@ -104,6 +106,7 @@ pub(crate) async fn add_each(
                 purchase.uuid().into(),
                 currency.as_str().into(),
                 amount.get().into(),
+                entry.staff_id.map(StaffId::uuid).into(),
             ]),
             (channel, ..) => steps.push([
                 customer.uuid().into(),
@@ -115,10 +118,14 @@ pub(crate) async fn add_each(
                 entry.contact_id.map(ContactId::uuid).into(),
                 entry.case_id.map(CaseId::uuid).into(),
                 entry.task_id.map(TaskId::uuid).into(),
-                staff.map(StaffId::uuid).into(),
+                entry.staff_id.map(StaffId::uuid).into(),
                 entry.gesture_id.map(GestureId::uuid).into(),
                 entry.currency.as_ref().map(|currency| currency.as_str().to_owned()).into(),
                 entry.amount_minor.map(Minor::get).into(),
+                entry.purchase_id.map(PurchaseId::uuid).into(),
+                entry.outreach_id.map(OutreachId::uuid).into(),
+                entry.invitation_id.map(InvitationId::uuid).into(),
+                entry.answer_id.map(AnswerId::uuid).into(),
             ]),
         }
     }
@@ -241,6 +248,7 @@ fn entry(row: Row) -> Result<TimelineEntry> {
         occurred_at: row.occurred_at,
         org_unit_id: row.org_unit_id.into(),
         channel: row.channel.map(from_word).transpose()?,
+        staff_id: row.staff_id.map(StaffId::from),
         purchase_id: row.purchase_id.map(PurchaseId::from),
         currency: row.currency.map(super::currency).transpose()?,
         amount_minor: row.amount_minor.map(Minor::new),
@@ -248,5 +256,8 @@ fn entry(row: Row) -> Result<TimelineEntry> {
         case_id: row.case_id.map(CaseId::from),
         task_id: row.task_id.map(TaskId::from),
         gesture_id: row.gesture_id.map(GestureId::from),
+        outreach_id: row.outreach_id.map(OutreachId::from),
+        invitation_id: row.invitation_id.map(InvitationId::from),
+        answer_id: row.answer_id.map(AnswerId::from),
     })
 }

@@ -180,8 +180,12 @@ async fn in_the_view(suite: &Suite, who: &Person, customer: CustomerId) {
     assert_eq!(dealings["contactsByPhase"], by_phase);
     assert!(dealings["lastContactAt"].is_string());
     let timeline = dealings["timeline"].as_array().expect("a timeline");
-    assert_eq!(timeline.len(), 4);
-    assert!(timeline.iter().all(|one| one["kind"] == "CONTACT" && one["amountMinor"] == Value::Null));
+    let kinds: Vec<&Value> = timeline.iter().rev().map(|one| &one["kind"]).collect();
+    // What was promised stands behind its contact, and that it was kept when it was.
+    assert_eq!(kinds, ["CONTACT", "PROMISE_MADE", "CONTACT", "CONTACT", "CONTACT", "PROMISE_KEPT"]);
+    assert!(timeline.iter().all(|one| one["amountMinor"] == Value::Null));
+    let promised: Vec<&Value> = [4, 0].map(|at| &timeline[at]).into_iter().collect();
+    assert!(promised.iter().all(|one| one["contactId"] == timeline[5]["contactId"]), "{timeline:#?}");
     assert_eq!(seen["timeline"]["nodes"].as_array().map(Vec::len), Some(2));
     assert_eq!(seen["timeline"]["pageInfo"]["hasNextPage"], json!(true));
 }

@@ -10,10 +10,11 @@ use schema::{
         Endpoint, NoParameters, Nothing,
         customer::{CustomerPath, OrgUnitKind},
         interaction::{
-            ApproveGesture, AskGesture, AuthorityLine, CasePath, Gesture, GesturePath, GestureReason,
-            GestureReportQuery, GestureState, GestureStep, GesturesQuery, GetAuthorityMatrix, GetCase,
-            GetTimeline, ListGestures, NeededAuthority, NewAuthorityMatrix, NewGesture, RefuseGesture,
-            ReportGestures, ReverseGesture, SetAuthorityMatrix, TimelineKind, TimelineQuery,
+            ApproveGesture, AskGesture, AuthorityLine, CasePath, CustomerGesturesQuery, Gesture, GesturePath,
+            GestureReason, GestureReportQuery, GestureState, GestureStep, GesturesQuery, GetAuthorityMatrix,
+            GetCase, GetTimeline, ListCustomerGestures, ListGestures, NeededAuthority, NewAuthorityMatrix,
+            NewGesture, RefuseGesture, ReportGestures, ReverseGesture, SetAuthorityMatrix, TimelineKind,
+            TimelineQuery,
         },
         problem::Code,
     },
@@ -257,9 +258,43 @@ async fn given_back(place: Place) {
         (*latest == json!({ "kind": "GESTURE_REVERSED", "amountMinor": -5_000 })).then_some(())
     })
     .await;
+    of_the_customer(&suite, (&duty.person, &seller), (&company, customer), &given).await;
     suite.end().await;
 }
 on_both!(row_25_what_comes_back_nets_out, super::given_back);
+
+/// A customer's gestures page by page, the latest first, without words for whoever sees none, and for nobody of
+/// another unit; and the same over GraphQL.
+async fn of_the_customer(
+    suite: &Suite,
+    (manager, seller): (&Person, &Person),
+    (company, customer): (&Company, CustomerId),
+    first: &Gesture,
+) {
+    let second = ask(suite, manager, customer, &new_gesture(company.north_1, 100)).await.expect("given");
+    let path = CustomerPath { customer_id: customer };
+    let page = async |who: &Person, after: Option<String>| {
+        let query = CustomerGesturesQuery { after, limit: Some(1) };
+        suite.call::<ListCustomerGestures>(Service::Interaction, who, &path, &query, &Nothing).await
+    };
+    let latest = page(manager, None).await.expect("a page");
+    assert_eq!(latest.items.iter().map(|one| one.id).collect::<Vec<_>>(), [second.id]);
+    let rest = page(manager, latest.next.clone()).await.expect("a page");
+    assert_eq!((rest.items[0].id, rest.items[0].entries.len(), rest.next), (first.id, 2, None));
+    assert!(rest.items[0].notes.is_some());
+    assert_eq!(page(seller, latest.next).await.expect("a page").items[0].notes, None, "no words");
+    assert_eq!(problem(page(&company.manager_south_1, None).await).code, Code::NotFound);
+    assert_eq!(problem(page(manager, Some("bm9uZQ".to_owned())).await).code, Code::InvalidCursor);
+
+    let query = "query ($id: UUID!) { customer(id: $id) { \
+        gestures(first: 2) { edges { node { id netMinor entries { amountMinor } } } } } }";
+    let seen = suite.ask(seller, query, json!({ "id": customer })).await;
+    let nodes = json!([
+        { "node": { "id": second.id, "netMinor": 100, "entries": [{ "amountMinor": 100 }] } },
+        { "node": { "id": first.id, "netMinor": 0, "entries": [{ "amountMinor": 5_000 }, { "amountMinor": -5_000 }] } },
+    ]);
+    assert_eq!(seen["customer"]["gestures"]["edges"], nodes);
+}
 
 /// Row 93: 200 a month, 180 spent: 50 escalates, 20 does not; what comes back can be given again. And three at
 /// the same time cannot spend the same rest.

@@ -48,7 +48,7 @@ const LISTS: [&str; 16] = [
     "consentWords",
     "tasks",
     "outreaches",
-    "filteredTimeline",
+    "gestures",
     "lots",
     "tierChanges",
     "supplies",

@@ -158,13 +158,16 @@ async fn walk(suite: &Suite) -> String {
         view["loyalty"]["balance"] == json!(750)
             && view["voice"]["npsScore"] == json!(9)
             && view["dealings"]["turnover"][0]["returnedMinor"] == json!(45_000)
+            && view["dealings"]["timeline"][0]["kind"] == json!("ANSWER_RECEIVED")
     })
     .await;
     assert!(started.elapsed() <= WITHIN, "it took {:?}", started.elapsed());
     assert_eq!(view["loyalty"]["tier"], "BASIC");
     assert_eq!(view["loyalty"]["pointsToNextTier"], 250);
     assert_eq!(view["voice"]["npsCategory"], "PROMOTER");
-    assert_eq!(view["dealings"]["timeline"].as_array().map(Vec::len), Some(2));
+    let steps = view["dealings"]["timeline"].as_array().expect("a timeline");
+    let kinds: Vec<&Value> = steps.iter().map(|step| &step["kind"]).collect();
+    assert_eq!(kinds, ["ANSWER_RECEIVED", "RETURN", "PURCHASE"]);
     by_phone_and_by_name(&journey, id).await;
     traced
 }

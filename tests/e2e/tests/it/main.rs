@@ -7,6 +7,7 @@ mod architecture;
 mod bad_input;
 mod bad_week;
 mod batches;
+mod breaches;
 mod bus;
 mod cases;
 mod commands;

@@ -13,7 +13,10 @@ use schema::{
             GetContact, HandOverState, NewContact, NewPromise, OfferCase, Phase, ResolveCase,
         },
     },
-    event::{CaseHandedOver, StaffLeft, customer::StaffLeft as Left, interaction::HandedOver},
+    event::{
+        CaseDeclined, CaseHandedOver, CaseOffered, StaffLeft, customer::StaffLeft as Left,
+        interaction::HandedOver,
+    },
     ids::{OrgUnitId, StaffId},
     topology::Service,
 };
@@ -92,6 +95,10 @@ async fn succeeded(place: Place) {
     assert_eq!((offered.accountable_id, offered.offered_to_id), (cora.id, Some(bert.id)));
     let states: Vec<HandOverState> = offered.hand_overs.iter().map(|one| one.state).collect();
     assert_eq!(states, [HandOverState::Declined, HandOverState::Offered]);
+    let declined: Vec<_> = told::<CaseDeclined>(&suite).await.iter().map(|one| one.case_id).collect();
+    let offers: Vec<_> = told::<CaseOffered>(&suite).await.iter().map(|one| one.case_id).collect();
+    let again = [given.id, offered.id, to_bert.id, offered.id];
+    assert_eq!((declined, offers), (vec![offered.id], again.to_vec()), "what became of the offer is told");
     step::<AcceptCase>(&suite, &bert.person, &offered, &NOW)
         .await
         .expect("bert accepts what anna was offered");

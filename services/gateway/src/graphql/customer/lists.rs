@@ -9,8 +9,9 @@ use schema::{
             RelationshipFilter, RelationshipKind,
         },
         interaction::{
-            CaseSummary, CasesQuery, Channel, Contact, ContactsQuery, ListCases, ListContacts,
-            ListOutreaches, ListTasks, Outreach, OutreachesQuery, Task, TasksQuery,
+            CaseSummary, CasesQuery, Channel, Contact, ContactsQuery, CustomerGesturesQuery, Gesture,
+            ListCases, ListContacts, ListCustomerGestures, ListOutreaches, ListTasks, Outreach,
+            OutreachesQuery, Task, TasksQuery,
         },
         loyalty::{
             HoldsQuery, ListHolds, ListLots, ListPointsEntries, ListSupplies, ListTierChanges, LotsQuery,
@@ -94,6 +95,8 @@ lists! {
     cases () => ListCases by CasesQuery of CaseSummary, at most LIMIT_MAX;
     /// Every task, the one opened last first.
     tasks () => ListTasks by TasksQuery of Task, at most LIMIT_MAX;
+    /// Every gesture with its ledger, the one asked for last first.
+    gestures () => ListCustomerGestures by CustomerGesturesQuery of Gesture, at most LIMIT_MAX;
     /// What was decided about reaching them of our own accord, the latest first.
     outreaches () => ListOutreaches by OutreachesQuery of Outreach, at most LIMIT_MAX;
 }

@@ -116,6 +116,8 @@ fn case() -> Case {
         standard: None,
         warn_at: None,
         respond_by: None,
+        respond_warn_at: None,
+        response_escalation: None,
         responded_at: None,
         escalation: None,
         resolved_at: None,

@@ -29,6 +29,7 @@ pub(crate) mod contact {
         pub promise_due_at: Option<DateTimeUtc>,
         pub promise_state: Option<String>,
         pub promise_settled_at: Option<DateTimeUtc>,
+        pub promise_breached_for: Option<DateTimeUtc>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -79,6 +80,9 @@ pub(crate) mod service_case {
         pub score_before: Option<i32>,
         pub score_after: Option<i32>,
         pub measured_at: Option<DateTimeUtc>,
+        pub respond_warn_at: Option<DateTimeUtc>,
+        pub response_warned_for: Option<DateTimeUtc>,
+        pub response_breached_for: Option<DateTimeUtc>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -14,7 +14,7 @@ use schema::{
             ChangeContactPreference, ContactPreference, ContactPreferenceChange, CustomerFile,
             GetContactPreference, NewQuietSpan, QuietSpan,
         },
-        interaction::{Channel, ContactDirection, Phase},
+        interaction::{Channel, ContactDirection, NewContact, Phase},
         problem::Code,
     },
     event::{ContactRecorded, interaction::ContactRecorded as Contact},
@@ -25,7 +25,11 @@ use serde_json::json;
 use testkit::{Person, Place, eventually};
 
 use super::{NONE, SOON, Stage};
-use crate::{commands::problem, on_both};
+use crate::{
+    commands::problem,
+    contacts::{self, new_contact},
+    on_both,
+};
 
 fn contact(
     customer: CustomerId,
@@ -106,7 +110,44 @@ async fn stated_and_revealed(place: Place) {
     contacts.extend((0..9).map(|_| new(Channel::Counter, Inbound, None)));
     contacts.push(new(Channel::Counter, Inbound, Some(true)));
     stage.tell(contacts).await;
+    shows_both(&stage, who).await;
+    stage.suite.end().await;
+}
+on_both!(stated_and_revealed_channels_stand_side_by_side, super::stated_and_revealed);
 
+/// Row 144 from end to end: the front office records who answered where, and the bus brings it to the customer's
+/// preference.
+async fn recorded_and_revealed(place: Place) {
+    use ContactDirection::{Inbound, Outbound};
+    let stage = Stage::set(&place).await;
+    let who = &stage.company.manager_north_1;
+    let change = ContactPreferenceChange {
+        stated_channels: Some(vec![Channel::Sms]),
+        ..ContactPreferenceChange::default()
+    };
+    stage.prefer(who, change).await.expect("a change");
+
+    let record = async |channel, direction, answered| {
+        let told = new_contact(stage.company.north_1, channel, Phase::Aftersales);
+        let new = NewContact { direction, answered, ..told };
+        contacts::record(&stage.suite, who, stage.customer, &new).await
+    };
+    for number in 0..10 {
+        record(Channel::Sms, Outbound, Some(number < 1)).await.expect("a contact");
+        record(Channel::Phone, Outbound, Some(number < 7)).await.expect("a contact");
+    }
+    record(Channel::Email, Outbound, Some(true)).await.expect("a contact");
+    record(Channel::Email, Outbound, None).await.expect("a contact");
+    record(Channel::Counter, Inbound, None).await.expect("a contact");
+    let refused = problem(record(Channel::Counter, Inbound, Some(true)).await);
+    assert_eq!(refused.errors[0].pointer, "/answered", "whoever began it was there");
+    shows_both(&stage, who).await;
+    stage.suite.end().await;
+}
+on_both!(row_144_recorded_contacts_reveal_the_channel, super::recorded_and_revealed);
+
+/// What was asked for and what is done: stated SMS, revealed phone, with the counts of each.
+async fn shows_both(stage: &Stage, who: &Person) {
     let seen = eventually("all attempts are counted", SOON, || async {
         let seen = stage.preference(who).await.expect("a preference");
         (seen.usage.iter().map(|one| one.attempts).sum::<i32>() == 21).then_some(seen)
@@ -140,9 +181,7 @@ async fn stated_and_revealed(place: Place) {
         (seen["data"]["customer"]["file"]["contactPreference"] == wanted).then_some(())
     })
     .await;
-    stage.suite.end().await;
 }
-on_both!(stated_and_revealed_channels_stand_side_by_side, super::stated_and_revealed);
 
 /// What is absent stays, a list that is given replaces the one before, and nothing takes it away.
 async fn changes(place: Place) {

@@ -122,7 +122,7 @@ async fn dealings(place: Place) {
         supplies { edges { node { sku dailyUseMilli } } } consentWords { edges { cursor } } \
         profile { tier figures { purchases turnover { amountMinor } } } \
         consents { allowances { isAllowed } } serviceBrief { leftOut } \
-        filteredTimeline(kind: PURCHASE, channel: COUNTER) { edges { node { kind amountMinor } } }";
+        timeline(kind: PURCHASE, channel: COUNTER) { edges { node { kind amountMinor } } }";
     let seen = stage.sees(&stage.company.manager_hq, deeper).await;
     let task = json!([{ "what": "call-back", "state": "OPEN", "notes": "By noon." }]);
     assert_eq!(nodes(&seen["tasks"]), task);
@@ -131,7 +131,7 @@ async fn dealings(place: Place) {
     assert_eq!(nodes(&seen["supplies"]), json!([{ "sku": "rice", "dailyUseMilli": 1_000 }]));
     let figures = json!({ "purchases": 1, "turnover": [{ "amountMinor": 150_000 }] });
     assert_eq!(seen["profile"], json!({ "tier": "SILVER", "figures": figures }));
-    assert_eq!(nodes(&seen["filteredTimeline"]), json!([{ "kind": "PURCHASE", "amountMinor": 150_000 }]));
+    assert_eq!(nodes(&seen["timeline"]), json!([{ "kind": "PURCHASE", "amountMinor": 150_000 }]));
     assert!(seen["consents"]["allowances"].as_array().is_some_and(|all| !all.is_empty()));
     assert_eq!(seen["serviceBrief"]["leftOut"], 0);
     assert_eq!(stage.sees(&stage.company.manager_south_1, deeper).await, Value::Null);

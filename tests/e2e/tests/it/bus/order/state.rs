@@ -57,7 +57,8 @@ const FILE: &[Table] = &[
     ("channel_usage", &["customer_id"], &["channel", "attempts", "answers"]),
 ];
 /// Of an outreach only that it was decided, and for what: what was decided is a decision in time, made with
-/// what had arrived.
+/// what had arrived. A case that comes up after somebody left is not handed over, and what is past is seen to by a
+/// job: these steps are left out.
 const RECOVERY: &[Table] = &[
     (
         "replenishment_due",
@@ -72,6 +73,17 @@ const RECOVERY: &[Table] = &[
         "service_case",
         &["customer_id", "id", "org_unit_id", "answer_id", "accountable_id", "handler_id"],
         &["topic", "severity", "state", "occurred_at", "due_at", "recovered", "score_before", "score_after"],
+    ),
+    (
+        "timeline_step WHERE outreach_id IS NOT NULL",
+        &["customer_id", "id", "outreach_id", "org_unit_id"],
+        &[],
+    ),
+    (
+        "timeline_step WHERE kind IN ('case_opened', 'invitation_created', 'answer_received', \
+         'questionnaire_answered', 'recovery_measured')",
+        &["customer_id", "id", "org_unit_id", "case_id", "invitation_id", "answer_id", "staff_id"],
+        &["kind", "occurred_at"],
     ),
 ];
 /// Without the scores of the base, which are made by a job.

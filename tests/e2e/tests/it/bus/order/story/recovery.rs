@@ -6,15 +6,18 @@ use schema::{
     api::{
         customer::{ConsentPurpose, ConsentStatus, HeldConsent, StaffStatus},
         interaction::{Channel, Severity},
-        survey::Instrument,
+        survey::{Instrument, InvitationState},
     },
     event::{
-        AnswerReceived, CaseOpened, ConsentChanged, HouseholdChanged, OutreachProposed, PointsExpiring,
-        RecoveryMeasured, StaffJoined, StaffLeft,
+        AnswerReceived, CaseOpened, ConsentChanged, HouseholdChanged, InvitationCreated, OutreachProposed,
+        PointsExpiring, QuestionnaireAnswered, RecoveryMeasured, StaffJoined, StaffLeft,
         customer::{ConsentState, HouseholdState, StaffLeft as Left, StaffState},
         interaction::CaseOpened as Opened,
         loyalty::PointsExpiring as Expiring,
-        survey::{AnswerReceived as Answer, OutreachProposed as Proposed, RecoveryMeasured as Measured},
+        survey::{
+            AnswerReceived as Answer, InvitationMoved, OutreachProposed as Proposed,
+            QuestionnaireAnswered as Answered, RecoveryMeasured as Measured,
+        },
     },
     ids::CaseId,
     value::Points,
@@ -35,6 +38,7 @@ fn at(hours: i64) -> DateTime<Utc> {
 pub(super) fn tell(teller: &mut Teller) {
     wishes(teller);
     let case = low_scores(teller);
+    invitations(teller, case);
     let deputy = StaffState {
         staff_id: id(DEPUTY),
         code: "deputy".to_owned(),
@@ -104,6 +108,35 @@ fn wishes(teller: &mut Teller) {
         expires_at: *BEGIN + TimeDelta::days(20),
     };
     teller.tell::<PointsExpiring>(ANNA, 2, &expiring);
+}
+
+/// Two invitations, one about the case that follows the low score, and an answer to a questionnaire.
+fn invitations(teller: &mut Teller, case: CaseId) {
+    for (who, invitation, case_id) in [(ANNA, 0x84, Some(case)), (BEN, 0x85, None)] {
+        let created = InvitationMoved {
+            invitation_id: id(invitation),
+            customer_id: id(who),
+            state: InvitationState::Proposed,
+            instrument: case_id.map(|_| Instrument::Nps),
+            questionnaire: case_id.is_none().then(|| "delivery".to_owned()),
+            case_id,
+            purchase_id: None,
+            wave_id: None,
+            occurred_at: at(3),
+        };
+        teller.tell::<InvitationCreated>(who, 8, &created);
+    }
+    let answered = Answered {
+        answer_id: id(0x86),
+        customer_id: id(BEN),
+        questionnaire: "delivery".to_owned(),
+        version: 1,
+        org_unit_id: None,
+        invitation_id: Some(id(0x85)),
+        items: 4,
+        occurred_at: at(4),
+    };
+    teller.tell::<QuestionnaireAnswered>(BEN, 9, &answered);
 }
 
 /// A low score, another about the case that follows it up, and two more; the id of that case.
