@@ -1,7 +1,8 @@
-"""Asks the gateway by GraphQL: ask.py URL TOKEN create | counts SOURCE ROUNDS
+"""Asks the gateway by GraphQL: ask.py URL TOKEN create | counts SOURCE ROUNDS | customers ROUNDS
 
 `create` makes a source of the root unit and prints its id and its write key. `counts` waits until every message that
-two senders sent is there exactly once, and fails when there are more, fewer, or refused ones.
+two senders sent is there exactly once, and fails when there are more, fewer, or refused ones. `customers` does the
+same for what the owners made of them.
 """
 
 import json
@@ -57,4 +58,29 @@ def counts(source, rounds):
         sys.exit(f"wanted {wanted}")
 
 
-create() if what == "create" else counts(*sys.argv[4:])
+def customers(rounds):
+    people = 2 * 10 * int(rounds)
+    wanted = {"customers": people, "purchases": people, "minor units": 1250 * people, "contacts": 5 * people}
+    query = """query ($after: String) { customers(first: 100, after: $after) { pageInfo { hasNextPage endCursor }
+        edges { node { dealings { turnover { purchases totalMinor } contactsByChannel { contacts } } } } } }"""
+    deadline = time.monotonic() + 60
+    while True:
+        found, after, more = dict.fromkeys(wanted, 0), None, True
+        while more:
+            page = ask(query, after=after)["customers"]
+            more, after = page["pageInfo"]["hasNextPage"], page["pageInfo"]["endCursor"]
+            for edge in page["edges"]:
+                dealings = edge["node"]["dealings"] or {"turnover": [], "contactsByChannel": []}
+                found["customers"] += 1
+                found["purchases"] += sum(one["purchases"] for one in dealings["turnover"])
+                found["minor units"] += sum(one["totalMinor"] for one in dealings["turnover"])
+                found["contacts"] += sum(one["contacts"] for one in dealings["contactsByChannel"])
+        if found == wanted or time.monotonic() > deadline:
+            break
+        time.sleep(0.5)
+    print(json.dumps(found))
+    if found != wanted:
+        sys.exit(f"wanted {wanted}")
+
+
+{"create": create, "counts": counts, "customers": customers}[what](*sys.argv[4:])

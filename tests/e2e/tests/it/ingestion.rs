@@ -97,7 +97,7 @@ impl Stage {
         let query = "query ($id: UUID!) { customer(id: $id) { file { name birthDate homeUnitId \
             externalIds { system value } contactPoints { kind value } attributes { attribute value { integer text } } } \
             dealings { turnover { currency totalMinor purchases } timeline { kind occurredAt } \
-            contactsByPhase { phase count } } } }";
+            contactsByPhase { phase contacts } } } }";
         let seen =
             self.suite.ask(&self.company.manager_hq, query, json!({ "id": id })).await["customer"].take();
         (!seen.is_null()).then_some(seen)

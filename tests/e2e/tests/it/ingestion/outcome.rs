@@ -49,7 +49,7 @@ async fn effects(place: Place) {
     assert_eq!((&file["name"], &file["homeUnitId"]), (&json!("Ada Lovelace"), &json!(stage.company.north_1)));
     assert_eq!(file["contactPoints"], json!([{ "kind": "EMAIL", "value": "ada@example.com" }]));
     assert_eq!(file["externalIds"], json!([{ "system": "web-shop", "value": "ada" }]));
-    let phases = json!([{ "phase": "PRESALES", "count": 1 }, { "phase": "SALES", "count": 1 }]);
+    let phases = json!([{ "phase": "PRESALES", "contacts": 1 }, { "phase": "SALES", "contacts": 1 }]);
     assert_eq!(seen["dealings"]["contactsByPhase"], phases);
     assert!(
         seen["dealings"]["timeline"].as_array().expect("a timeline").iter().any(|one| {
