@@ -361,7 +361,7 @@ pub(crate) struct Shown {
     pub(crate) html: String,
 }
 
-async fn shown(response: Result<reqwest::Response, reqwest::Error>) -> Shown {
+pub(super) async fn shown(response: Result<reqwest::Response, reqwest::Error>) -> Shown {
     let response = response.expect("an answer");
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     Shown { status, headers, html: response.text().await.expect("text") }
