@@ -13,6 +13,7 @@ mod entity;
 pub(crate) mod gesture;
 mod hand_over;
 pub(crate) mod outreach;
+pub(crate) mod outreach_notice;
 pub(crate) mod owed;
 pub(crate) mod plan;
 pub(crate) mod purchase;
@@ -50,6 +51,10 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(SqlMigration {
             name: "interaction_0004_recovery",
             sql: include_str!("storage/migration/0004_recovery.sql"),
+        }),
+        Box::new(SqlMigration {
+            name: "interaction_0006_notice",
+            sql: include_str!("storage/migration/0006_notice.sql"),
         }),
     ]
 }

@@ -196,7 +196,8 @@ fn reactions_are_those_of_the_event_table() {
 }
 
 /// Commands that GraphQL does not offer, each with its reason.
-const NO_MUTATION: [(&str, &str); 0] = [];
+const NO_MUTATION: [(&str, &str); 1] =
+    [("MarkOutreachSent", "connectors give it, over REST, like that of invitations")];
 
 /// The commands that a service has mounted, as its contract tells: those that take an idempotency key.
 fn commands(contract: &serde_json::Value) -> Vec<String> {

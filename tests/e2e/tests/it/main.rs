@@ -28,6 +28,7 @@ mod masks;
 mod observations;
 mod outlets;
 mod outreach;
+mod outreach_notices;
 mod points;
 mod profile;
 mod profile_row;
