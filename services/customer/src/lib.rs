@@ -30,6 +30,7 @@ pub fn service(config: &Config) -> Result<Service, UnknownRegion> {
         routes: http::routes(region),
         reactions: events::reactions(),
         jobs: vec![jobs::found_organisation, jobs::turn_relationships, jobs::tell_lapses],
+        has_left: Some(reference::staff::has_left),
         extra: None,
     })
 }

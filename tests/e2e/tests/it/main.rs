@@ -43,6 +43,7 @@ mod service_levels;
 mod shunting;
 mod staff_leave;
 mod staff_left;
+mod staff_tokens;
 mod stage_lapse;
 mod survey;
 mod tasks;

@@ -329,6 +329,7 @@ async fn played(place: &Place, shared: &Shared, name: Service) -> Running {
         routes: Routes::new(),
         reactions: Reactions::new(),
         jobs: Vec::new(),
+        has_left: None,
         extra: None,
     };
     service.start(&place.config, shared, true).await.expect("the service starts")
