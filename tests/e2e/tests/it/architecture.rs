@@ -41,7 +41,7 @@ const LONGEST: usize = 500;
 /// The median must stay below this.
 const MEDIAN: usize = 120;
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .ancestors()
         .nth(2)
@@ -49,7 +49,7 @@ fn root() -> PathBuf {
         .to_owned()
 }
 
-fn sources(under: &Path) -> Vec<PathBuf> {
+pub(crate) fn sources(under: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![under.to_owned()];
     while let Some(folder) = folders.pop() {
