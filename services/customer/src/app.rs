@@ -25,6 +25,7 @@ pub(crate) mod found_organisation;
 mod household;
 pub(crate) mod join_household;
 pub(crate) mod join_staff;
+pub(crate) mod lapse;
 pub(crate) mod leave_household;
 pub(crate) mod leave_staff;
 pub(crate) mod move_org_unit;

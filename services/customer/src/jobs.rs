@@ -1,8 +1,9 @@
-//! Work driven by time: the root of the organisation, which must exist before anything else can, and
-//! relationships that begin or end by the calendar.
+//! Work driven by time: the root of the organisation, which must exist before anything else can, relationships
+//! that begin or end by the calendar, and customers who lapse by it.
 
 use std::{sync::Arc, time::Duration};
 
+use chrono::NaiveDate;
 use futures::future::BoxFuture;
 use kit::{
     Result, Runtime,
@@ -11,7 +12,7 @@ use kit::{
     lease,
 };
 
-use crate::{app, storage};
+use crate::{app, domain::stage, storage};
 
 /// How often relationships are looked at.
 const INTERVAL: Duration = Duration::from_secs(10);
@@ -19,6 +20,10 @@ const INTERVAL: Duration = Duration::from_secs(10);
 const BATCH: u32 = 100;
 /// The lease of the replica that turns relationships.
 const LEASE: &str = "customer.turn_relationships";
+/// The most customers of one transaction that tells of lapses.
+const LAPSES: u32 = 500;
+/// The lease of the replica that tells of lapses.
+const LAPSE_LEASE: &str = "customer.tell_lapses";
 
 /// Founds the organisation once; tries again while the database is away.
 pub(crate) fn found_organisation(runtime: Arc<Runtime>) -> BoxFuture<'static, ()> {
@@ -81,4 +86,52 @@ async fn round(runtime: &Arc<Runtime>) -> Result<usize> {
         }
     }
     Ok(done)
+}
+
+/// Tells once a day of the customers who lapsed since, so that the view shows it on that day. One replica at a time
+/// does it; one that loses the lease half-way does no harm, because a lapse is told once.
+pub(crate) fn tell_lapses(runtime: Arc<Runtime>) -> BoxFuture<'static, ()> {
+    Box::pin(async move {
+        let mut done: Option<NaiveDate> = None;
+        loop {
+            let today = runtime.clock.now().date_naive();
+            let mut wait = INTERVAL;
+            if done != Some(today) {
+                match lapses(&runtime, today).await {
+                    Ok(Some(0)) => done = Some(today),
+                    Ok(Some(_)) => wait = Duration::ZERO,
+                    Ok(None) => {}
+                    Err(error) => {
+                        tracing::warn!(error = %Chain(&error), "telling of lapsed customers is interrupted");
+                    }
+                }
+            }
+            tokio::select! {
+                () = runtime.stop.cancelled() => break,
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+        // One that cannot be given back runs out by itself.
+        let _ = lease::release(&runtime.db, LAPSE_LEASE, runtime.instance).await;
+    })
+}
+
+/// Tells of at most [`LAPSES`] customers in one transaction. Says how many were found; none when another replica
+/// is at it.
+async fn lapses(runtime: &Arc<Runtime>, today: NaiveDate) -> Result<Option<usize>> {
+    let found: Arc<[_]> =
+        storage::stage::lapsed(&runtime.db, stage::lapsed_before(today), LAPSES).await?.into();
+    if found.is_empty() {
+        return Ok(Some(0));
+    }
+    if !lease::hold(&runtime.db, LAPSE_LEASE, runtime.instance).await? {
+        return Ok(None);
+    }
+    let count = found.len();
+    let tell: Decision<usize> = Arc::new(move |work| {
+        let found = Arc::clone(&found);
+        Box::pin(async move { app::lapse::lapse(work, &found).await })
+    });
+    command::run(runtime, None, None, tell).await?;
+    Ok(Some(count))
 }

@@ -29,7 +29,8 @@ pub fn service(config: &Config) -> Result<Service, UnknownRegion> {
         migrations: storage::migrations,
         routes: http::routes(region),
         reactions: events::reactions(),
-        jobs: vec![jobs::found_organisation, jobs::turn_relationships],
+        jobs: vec![jobs::found_organisation, jobs::turn_relationships, jobs::tell_lapses],
+        has_left: Some(reference::staff::has_left),
         extra: None,
     })
 }

@@ -47,5 +47,9 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
             name: "customer_0004_filing",
             sql: include_str!("storage/migration/0004_filing.sql"),
         }),
+        Box::new(SqlMigration {
+            name: "customer_0005_lapse",
+            sql: include_str!("storage/migration/0005_lapse.sql"),
+        }),
     ]
 }

@@ -35,6 +35,7 @@ pub fn service(config: &Config) -> Result<Service, NoClient> {
         routes: Routes::new(),
         reactions: events::reactions(),
         jobs: vec![announce::carry],
+        has_left: Some(reference::staff::has_left),
         extra: Some(Arc::new(move |runtime| {
             let gateway = Gateway::new(runtime, &owners);
             jobs::start(&gateway);

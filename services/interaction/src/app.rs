@@ -21,6 +21,7 @@ pub(crate) mod gesture;
 pub(crate) mod keep_replenishment;
 pub(crate) mod keep_wishes;
 pub(crate) mod make_action_plan;
+pub(crate) mod mark_outreach_sent;
 pub(crate) mod measure_recovery;
 pub(crate) mod name_accountable;
 pub(crate) mod note_invitation;

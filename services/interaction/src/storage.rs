@@ -13,6 +13,7 @@ mod entity;
 pub(crate) mod gesture;
 mod hand_over;
 pub(crate) mod outreach;
+pub(crate) mod outreach_notice;
 pub(crate) mod owed;
 pub(crate) mod plan;
 pub(crate) mod purchase;
@@ -54,6 +55,10 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         Box::new(SqlMigration {
             name: "interaction_0005_steps",
             sql: include_str!("storage/migration/0005_steps.sql"),
+        }),
+        Box::new(SqlMigration {
+            name: "interaction_0006_notice",
+            sql: include_str!("storage/migration/0006_notice.sql"),
         }),
     ]
 }

@@ -6,6 +6,7 @@
 
 mod development;
 mod issuer;
+mod leavers;
 mod own;
 
 use std::time::Duration;
@@ -22,9 +23,11 @@ use sha2::{Digest as _, Sha256};
 
 pub use self::{
     development::{DevelopmentIssuer, ISSUER as DEVELOPMENT_ISSUER},
+    leavers::HasLeft,
     own::OwnToken,
 };
 use crate::config::Config;
+pub(crate) use leavers::Leavers;
 
 /// How long a verified token is remembered.
 const REMEMBERED: Duration = Duration::from_secs(60);

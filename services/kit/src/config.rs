@@ -2,6 +2,7 @@
 //! environment (`C360_…`, `__` between levels). Everything is read and checked before a port opens.
 
 mod lenient;
+mod public_pages;
 
 use std::{
     collections::BTreeMap,
@@ -15,6 +16,8 @@ use figment::{
 };
 use schema::topology::Service;
 use serde::Deserialize;
+
+pub use self::public_pages::PublicPages;
 
 /// The commented defaults: also the manual.
 pub const DEFAULTS: &str = include_str!("config.default.toml");
@@ -40,6 +43,8 @@ pub struct Config {
     pub auth: Auth,
     /// Where the services are, for the gateway.
     pub services: Addresses,
+    /// What is opened without a login.
+    pub public_pages: PublicPages,
     /// Traces and logs.
     pub telemetry: Telemetry,
 }
@@ -176,6 +181,7 @@ impl Config {
                 "bus.url = `local` needs database.url = `embedded`: positions over an outbox need its one writer",
             ));
         }
+        self.public_pages.check()?;
         Ok(self)
     }
 

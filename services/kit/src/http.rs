@@ -7,6 +7,7 @@ mod health;
 mod request;
 mod respond;
 pub mod routes;
+pub mod throttle;
 
 use std::{
     cell::Cell,
@@ -35,6 +36,7 @@ pub use self::{
     request::{Bearer, authenticate, bearer, holds_nul, read_body},
     respond::{problem_response, reply},
     routes::Routes,
+    throttle::Throttle,
 };
 use crate::{metrics, openapi, service::Runtime, telemetry};
 

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     announce::Announcements,
     arrivals::Arrivals,
-    auth::Verifier,
+    auth::{HasLeft, Leavers, Verifier},
     bus::{self, LocalBus},
     clock::{Clock, new_id},
     config::Config,
@@ -38,6 +38,8 @@ pub struct Service {
     pub reactions: Reactions,
     /// What it does by itself.
     pub jobs: Vec<Job>,
+    /// Who has left and is refused, whatever the token says; none when the service knows nobody.
+    pub has_left: Option<HasLeft>,
     /// Further HTTP resources that are not endpoints, such as a GraphQL door.
     pub extra: Option<Extra>,
 }
@@ -60,6 +62,7 @@ pub struct Runtime {
     pub announcements: Announcements,
     /// Who may come in.
     pub verifier: Verifier,
+    pub(crate) leavers: Leavers,
     /// The runtime on which transactions run, whoever waits for them.
     pub tasks: Handle,
     /// Tasks beside the declared jobs, such as those that share state with the door; the end waits for
@@ -143,6 +146,7 @@ impl Service {
             arrivals: Arrivals::default(),
             announcements: Announcements::of(config),
             verifier,
+            leavers: Leavers::new(self.has_left),
             tasks: Handle::current(),
             background: TaskTracker::new(),
             stop: CancellationToken::new(),

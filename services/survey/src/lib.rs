@@ -31,6 +31,7 @@ pub fn service(_: &Config) -> Service {
         routes: http::routes(),
         reactions: events::reactions(),
         jobs: jobs::jobs(),
+        has_left: Some(reference::staff::has_left),
         extra: Some(Arc::new(http::answer_page::routes)),
     }
 }

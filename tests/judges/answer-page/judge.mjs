@@ -1,18 +1,23 @@
-// Judges a page: node judge.mjs URL [DIRECTORY]
+// Judges a page: node judge.mjs [--answer] URL [DIRECTORY]
 //
 // Opens the page in Chromium (CHROMIUM, or /usr/bin/chromium) as a phone and as a desk, writes a picture of each
 // into the directory, and fails on any violation that axe-core finds, on anything that the page's own policy
 // refuses, on a request to anywhere else, and on a page that is wider than a phone. A page with a form is then sent
 // off empty, which changes nothing, and what comes back is judged in the same way.
+//
+// With --answer the page is kept for later, gone on with and answered, which uses the link up. The page that says
+// that it is kept and the one that says thank you are judged at each width.
 
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
-const [url, directory = "."] = process.argv.slice(2);
+const words = process.argv.slice(2);
+const answers = words[0] === "--answer";
+const [url, directory = "."] = answers ? words.slice(1) : words;
 if (!url) {
-  console.error("usage: node judge.mjs URL [DIRECTORY]");
+  console.error("usage: node judge.mjs [--answer] URL [DIRECTORY]");
   process.exit(64);
 }
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -45,11 +50,13 @@ const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox"],
 });
-for (const [name, viewport] of Object.entries(sizes)) {
+
+// A page that tells everything that is wrong with it.
+async function open(name, viewport, isMobile) {
   const context = await browser.newContext({
     viewport,
-    isMobile: name !== "desk",
-    hasTouch: name !== "desk",
+    isMobile,
+    hasTouch: isMobile,
     locale: process.env.LOCALE ?? "en",
   });
   const page = await context.newPage();
@@ -65,20 +72,64 @@ for (const [name, viewport] of Object.entries(sizes)) {
     }
   });
   await page.goto(url, { waitUntil: "load" });
-  await page.screenshot({ path: join(directory, `answer-page-${name}.png`) });
-  await judge(page, name);
-  const send = page.locator("button[value=send]");
-  if ((await send.count()) > 0) {
-    await send.click();
-    await page.waitForLoadState("load");
-    await page.screenshot({ path: join(directory, `answer-page-${name}-wrong.png`) });
-    if ((await page.locator("[role=alert]").count()) !== 1) {
-      faults.push(`${name}: an empty answer is not refused`);
-    }
-    await judge(page, `${name}, sent off empty`);
-  }
-  await context.close();
+  return page;
 }
+
+async function picture(page, name) {
+  await page.screenshot({ path: join(directory, `answer-page-${name}.png`) });
+}
+
+// Presses a button and waits for the page that comes of it.
+async function press(page, value) {
+  await Promise.all([page.waitForEvent("load"), page.locator(`button[value=${value}]`).click()]);
+}
+
+async function show() {
+  for (const [name, viewport] of Object.entries(sizes)) {
+    const page = await open(name, viewport, name !== "desk");
+    await picture(page, name);
+    await judge(page, name);
+    if ((await page.locator("button[value=send]").count()) > 0) {
+      await press(page, "send");
+      await picture(page, `${name}-wrong`);
+      if ((await page.locator("[role=alert]").count()) !== 1) {
+        faults.push(`${name}: an empty answer is not refused`);
+      }
+      await judge(page, `${name}, sent off empty`);
+    }
+    await page.context().close();
+  }
+}
+
+async function answer() {
+  const page = await open("answer", sizes.phone, false);
+  const atEachWidth = async (name) => {
+    for (const [size, viewport] of Object.entries(sizes)) {
+      await page.setViewportSize(viewport);
+      await picture(page, `${size}-${name}`);
+      await judge(page, `${size}, ${name}`);
+    }
+  };
+  await page.locator("input[type=radio]").last().check();
+  await press(page, "later");
+  await atEachWidth("saved");
+  await page.goto(url, { waitUntil: "load" });
+  if (!(await page.locator("input[type=radio]").last().isChecked())) {
+    faults.push("answer: what was kept for later is not there");
+  }
+  await press(page, "send");
+  if ((await page.locator("form").count()) !== 0) {
+    faults.push("answer: it is not taken");
+  }
+  await atEachWidth("thanks");
+  const again = await page.goto(url, { waitUntil: "load" });
+  if (again.status() !== 410) {
+    faults.push(`answer: the link can be used again: ${again.status()}`);
+  }
+  await page.context().close();
+}
+
+await (answers ? answer() : show());
 await browser.close();
 for (const fault of faults) {
   console.error(fault);

@@ -6,14 +6,18 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::Channel;
 use crate::{
-    access::{ADMINISTRATORS, EVERYONE, FRONT_OFFICE, READERS},
+    access::{ADMINISTRATORS, EVERYONE, FRONT_OFFICE, READERS, Role},
     api::{
         customer::{ConsentPurpose, CustomerPath},
         page::Page,
     },
     classified,
     ids::{CustomerId, OutreachId},
+    value::Points,
 };
+
+/// Who hands messages to the channels.
+const SENDERS: &[Role] = &[Role::Marketing, Role::Manager];
 
 crate::api::endpoints! {
     /// What was decided about reaching a customer of our own accord, the latest first.
@@ -23,6 +27,14 @@ crate::api::endpoints! {
     /// Whether the customer may be reached on a channel at a time, before somebody plans to.
     CheckReach = Read Get "/customers/{customer_id}/reach" 200 for FRONT_OFFICE => {
         path: CustomerPath, query: ReachQuery, reply: Reach,
+    }
+    /// What this service itself wants said, may be sent now and was not, that which may be sent first first.
+    ListOutreachesToSend = Read Get "/outreaches/to-send" 200 for SENDERS => {
+        query: OutreachesQuery, reply: Page<OutreachToSend>,
+    }
+    /// Notes that one of these is handed to the channel. Noted again, it stays as it is.
+    MarkOutreachSent = Command Post "/customers/{customer_id}/outreaches/{outreach_id}/sent" 200 for SENDERS => {
+        path: OutreachPath, reply: OutreachToSend,
     }
     /// How often a customer and a household are reached at most.
     GetOutreachPolicy = Read Get "/outreach-policy" 200 for EVERYONE => { reply: OutreachPolicy }
@@ -105,6 +117,41 @@ pub struct Outreach {
 classified! { Outreach {
     id: plain, customer_id: plain, purpose: plain, reason: plain, owed: plain, caused_at: plain,
     expires_at: plain, decided_at: plain, channel: plain, not_before: plain, held_because: plain,
+} }
+
+/// Which outreach to which customer.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, IntoParams)]
+pub struct OutreachPath {
+    /// The customer's id.
+    pub customer_id: CustomerId,
+    /// The outreach's id.
+    pub outreach_id: OutreachId,
+}
+
+/// An outreach that was granted and that a connector sends: what is to be said, to whom, and how.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OutreachToSend {
+    /// Which outreach.
+    pub outreach_id: OutreachId,
+    /// To whom.
+    pub customer_id: CustomerId,
+    /// What it is about, as a code: `points-expiring`.
+    pub reason: String,
+    /// The channel that was granted; no other one may be used.
+    pub channel: Channel,
+    /// It may be sent from this time on.
+    pub not_before: DateTime<Utc>,
+    /// It makes no sense from this time on: of points, they expire then.
+    pub expires_at: DateTime<Utc>,
+    /// How many points it is about; none when that is not known.
+    pub points: Option<Points>,
+    /// When it was handed to the channel; none as long as it waits.
+    pub sent_at: Option<DateTime<Utc>>,
+}
+
+classified! { OutreachToSend {
+    outreach_id: plain, customer_id: plain, reason: plain, channel: plain, not_before: plain,
+    expires_at: plain, points: standing, sent_at: plain,
 } }
 
 /// How somebody plans to reach a customer.

@@ -224,8 +224,13 @@ pub struct InvitationLink {
     /// The path of the answer page with the one-time token, below the public address of the survey service.
     /// Whoever has it can answer: keep it nowhere.
     pub path: String,
+    /// The whole link, when the public address is configured (`public_pages.base_url`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
     /// It cannot be answered from this time on.
     pub expires_at: DateTime<Utc>,
 }
 
-classified! { InvitationLink { invitation_id: plain, channel: plain, path: plain, expires_at: plain } }
+classified! { InvitationLink {
+    invitation_id: plain, channel: plain, path: plain, url: plain, expires_at: plain,
+} }

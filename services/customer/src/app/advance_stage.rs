@@ -2,7 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use kit::{Error, Result, Work};
-use schema::{api::interaction::Phase, event::CustomerChanged, ids::CustomerId};
+use schema::{
+    api::{customer::CustomerStage, interaction::Phase},
+    event::CustomerChanged,
+    ids::CustomerId,
+};
 
 use crate::{
     domain::stage::{self, Facts},
@@ -30,9 +34,15 @@ async fn advance(
     if after == before {
         return Ok(());
     }
-    storage::stage::put(work, customer, &after).await?;
     let today = work.now().date_naive();
     let shown = |facts: &Facts| stage::on(today, facts.reached(), facts.last_purchase_at);
+    let lapsed = |facts: &Facts| shown(facts) == CustomerStage::Lapsed;
+    // Whoever lapses by this is told of here; whoever had lapsed waits for the day's round, or was told of.
+    let lapse_told = match (lapsed(&before), lapsed(&after)) {
+        (true, true) => None,
+        (_, now) => Some(now),
+    };
+    storage::stage::put(work, customer, &after, lapse_told).await?;
     if shown(&before) == shown(&after) {
         return Ok(());
     }

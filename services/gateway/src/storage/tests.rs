@@ -30,6 +30,7 @@ async fn database() -> (Running, TempDir) {
         routes: Routes::new(),
         reactions: Reactions::new(),
         jobs: Vec::new(),
+        has_left: None,
         extra: None,
     };
     let running = service.start(&config, &Shared::default(), true).await.expect("a service");

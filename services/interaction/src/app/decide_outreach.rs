@@ -9,7 +9,7 @@ use kit::{Received, Result, Work};
 use schema::{
     api::{
         customer::ConsentPurpose,
-        interaction::{Channel, TimelineEntry, TimelineKind},
+        interaction::{Channel, OutreachToSend, TimelineEntry, TimelineKind},
     },
     event::{
         OutreachGranted, OutreachHeld, interaction as told, loyalty::PointsExpiring, survey::OutreachProposed,
@@ -24,13 +24,18 @@ use crate::{
 /// How a customer can be told that points expire.
 const CHANNELS: [Channel; 4] = [Channel::Messenger, Channel::Sms, Channel::Email, Channel::Phone];
 
-/// Decides what somebody else proposed.
+/// Decides what somebody else proposed, who sends it as well.
 pub(crate) async fn decide_outreach(work: &mut Work, proposed: &OutreachProposed) -> Result<()> {
+    decide(work, proposed).await.map(drop)
+}
+
+/// What was decided now; none when it had been decided before.
+async fn decide(work: &mut Work, proposed: &OutreachProposed) -> Result<Option<Verdict>> {
     let customer = proposed.customer_id;
     reference::customer::require(work, customer).await?;
     let revision = work.revise(customer, None).await?;
     if storage::outreach::is_decided(work, customer, proposed.outreach_id).await? {
-        return Ok(());
+        return Ok(None);
     }
     let household = storage::consent::household(work, customer).await?;
     let together = match household {
@@ -84,10 +89,10 @@ pub(crate) async fn decide_outreach(work: &mut Work, proposed: &OutreachProposed
             work.tell::<OutreachHeld>(customer, revision, now, &held)?;
         }
     }
-    Ok(())
+    Ok(Some(verdict))
 }
 
-/// Proposes to tell a customer that points expire, and decides it.
+/// Proposes to tell a customer that points expire, and decides it; when it is granted, it waits to be sent.
 pub(crate) async fn points_expire(work: &mut Work, event: &Received<PointsExpiring>) -> Result<()> {
     let proposed = OutreachProposed {
         outreach_id: super::derived(event.id, "outreach"),
@@ -99,5 +104,18 @@ pub(crate) async fn points_expire(work: &mut Work, event: &Received<PointsExpiri
         expires_at: event.data.expires_at,
         owed: false,
     };
-    decide_outreach(work, &proposed).await
+    let Some(Verdict::Granted { channel, not_before }) = decide(work, &proposed).await? else {
+        return Ok(());
+    };
+    let waiting = OutreachToSend {
+        outreach_id: proposed.outreach_id,
+        customer_id: proposed.customer_id,
+        reason: proposed.reason,
+        channel,
+        not_before,
+        expires_at: proposed.expires_at,
+        points: Some(event.data.points),
+        sent_at: None,
+    };
+    storage::outreach_notice::add(work, &waiting).await
 }

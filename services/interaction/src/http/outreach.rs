@@ -2,7 +2,10 @@
 
 use kit::Routes;
 use schema::api::{
-    interaction::{ChangeOutreachPolicy, CheckReach, GetOutreachPolicy, ListOutreaches},
+    interaction::{
+        ChangeOutreachPolicy, CheckReach, GetOutreachPolicy, ListOutreaches, ListOutreachesToSend,
+        MarkOutreachSent,
+    },
     page,
     problem::Problem,
 };
@@ -17,6 +20,13 @@ pub(super) fn mount(routes: Routes) -> Routes {
             let scope = input.caller.viewer.scope();
             let found = storage::outreach::page(&runtime.db, customer, after, limit, &scope).await?;
             found.ok_or_else(|| Problem::not_found("customer").into())
+        })
+        .read::<ListOutreachesToSend, _>(|runtime, input| async move {
+            let (scope, now) = (input.caller.viewer.scope(), runtime.clock.now());
+            storage::outreach_notice::to_send(&runtime.db, &scope, &input.query, now).await
+        })
+        .command::<MarkOutreachSent>(|work, input| {
+            Box::pin(app::mark_outreach_sent::mark_outreach_sent(work, input))
         })
         .read::<CheckReach, _>(|runtime, input| async move {
             let scope = input.caller.viewer.scope();

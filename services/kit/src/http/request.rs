@@ -34,12 +34,13 @@ pub fn bearer(request: &HttpRequest) -> Option<&str> {
 /// Who asks.
 ///
 /// # Errors
-/// `unauthenticated` without a valid token.
+/// `unauthenticated` without a valid token, and for somebody who has left.
 pub async fn authenticate(runtime: &Runtime, request: &HttpRequest) -> Result<Caller, Problem> {
     let token = bearer(request).ok_or_else(|| {
         Problem::new(Code::Unauthenticated, "send `Authorization: Bearer <token>` with a token of the issuer")
     })?;
     let viewer = runtime.verifier.verify(token, runtime.clock.now()).await?;
+    runtime.leavers.refuse(&runtime.db, &viewer).await?;
     Ok(Caller { viewer, bearer: Bearer(token.into()) })
 }
 

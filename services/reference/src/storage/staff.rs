@@ -1,7 +1,12 @@
 //! The people who work for us.
 
-use kit::{Result, Work, db::word};
-use schema::event::customer::StaffState;
+use futures::future::BoxFuture;
+use kit::{
+    Db, Result, Work,
+    db::{statement, word},
+};
+use schema::{api::customer::StaffStatus, event::customer::StaffState};
+use sea_orm::ConnectionTrait as _;
 
 /// Keeps the state if it is newer than what is held.
 ///
@@ -22,4 +27,16 @@ pub async fn keep(work: &Work, state: &StaffState, revision: i64) -> Result<()> 
     )
     .await?;
     Ok(())
+}
+
+/// Whether the person with this code has left us; whom we do not know has not.
+///
+/// # Errors
+/// When the database does not answer.
+pub fn has_left<'a>(db: &'a Db, code: &'a str) -> BoxFuture<'a, Result<bool>> {
+    Box::pin(async move {
+        let sql = "SELECT 1 FROM staff WHERE code = $1 AND status = $2";
+        let values = vec![code.into(), word(&StaffStatus::Left)?.into()];
+        Ok(db.read().query_one_raw(statement(db.read(), sql, values)).await?.is_some())
+    })
 }

@@ -2,7 +2,7 @@
 //! within a day makes a new link by the same grant; after that it takes the grant of a reminder.
 
 use chrono::TimeDelta;
-use kit::{Input, Result, Work};
+use kit::{Input, Result, Work, config::PublicPages};
 use schema::api::{
     problem::{Code, Problem},
     survey::{InvitationLink, SendInvitation},
@@ -20,6 +20,7 @@ pub(crate) async fn send_invitation(
     work: &mut Work,
     input: &Input<SendInvitation>,
     secret: Secret,
+    pages: &PublicPages,
 ) -> Result<InvitationLink> {
     let (customer, id, now) = (input.path.customer_id, input.path.invitation_id, work.now());
     reference::customer::require(work, customer).await?;
@@ -51,10 +52,12 @@ pub(crate) async fn send_invitation(
     let token = Token::new(customer, secret);
     storage::invitation::keep_token(work, id, token).await?;
     work.audit("invitation.send", customer, None).await?;
+    let path = format!("/answer/{}", token.text());
     Ok(InvitationLink {
         invitation_id: id,
         channel: granted.channel,
-        path: format!("/answer/{}", token.text()),
+        url: pages.link(&path),
+        path,
         expires_at: kept.shown.expires_at,
     })
 }

@@ -5,6 +5,7 @@
 //! did not send off. A token that is unknown, used or out of date gets the same page after the same look-up.
 
 mod form;
+mod gate;
 mod html;
 mod language;
 mod texts;
@@ -23,7 +24,11 @@ use kit::{
 };
 use schema::api::problem::{Code, Problem};
 
-use self::{html::Page, language::Visitor};
+use self::{
+    gate::{Gate, Miss},
+    html::Page,
+    language::Visitor,
+};
 use crate::{
     app,
     domain::{
@@ -37,29 +42,54 @@ use crate::{
 struct Answered {
     status: StatusCode,
     page: Page,
+    /// Seconds after which the visitor may try again.
+    retry_after: Option<u64>,
+}
+
+impl Answered {
+    const fn new(status: StatusCode, page: Page) -> Self {
+        Self { status, page, retry_after: None }
+    }
+}
+
+/// What stands behind the door: the service, and who may try how often.
+struct Door {
+    runtime: Arc<Runtime>,
+    gate: Gate,
+}
+
+/// What a link opens.
+enum Opened {
+    /// The invitation with this token, and what it asks.
+    Invitation(Box<(Token, Kept, Asked)>),
+    /// Nothing.
+    Nothing,
+    /// Nobody looked: so many seconds must go by first.
+    Later(u64),
 }
 
 /// Mounts the page.
 pub(crate) fn routes(runtime: &Arc<Runtime>) -> ExtraRoutes {
-    let runtime = Arc::clone(runtime);
+    let gate = Gate::new(&runtime.config.public_pages);
+    let door = Arc::new(Door { runtime: Arc::clone(runtime), gate });
     Arc::new(move |app: &mut web::ServiceConfig| {
-        let (get, post) = (Arc::clone(&runtime), Arc::clone(&runtime));
+        let (get, post) = (Arc::clone(&door), Arc::clone(&door));
         app.service(
             web::resource("/answer/{token}")
                 .route(web::get().to(move |request: HttpRequest| {
-                    let runtime = Arc::clone(&get);
+                    let door = Arc::clone(&get);
                     async move {
                         RouteName::set(&request, "ShowAnswerPage");
                         let visitor = Visitor::of(&request);
-                        respond(show(&runtime, &visitor, &request).await, &visitor)
+                        respond(show(&door, &visitor, &request).await, &visitor)
                     }
                 }))
                 .route(web::post().to(move |request: HttpRequest, body: web::Payload| {
-                    let runtime = Arc::clone(&post);
+                    let door = Arc::clone(&post);
                     async move {
                         RouteName::set(&request, "SendAnswerPage");
                         let visitor = Visitor::of(&request);
-                        respond(take(&runtime, &visitor, &request, body).await, &visitor)
+                        respond(take(&door, &visitor, &request, body).await, &visitor)
                     }
                 }))
                 .default_service(web::to(|| async {
@@ -70,33 +100,37 @@ pub(crate) fn routes(runtime: &Arc<Runtime>) -> ExtraRoutes {
 }
 
 /// The page to answer on.
-async fn show(runtime: &Runtime, visitor: &Visitor, request: &HttpRequest) -> Result<Answered> {
-    match opened(runtime, request).await? {
-        Some((_, kept, asked)) => Ok(form_page(visitor, &kept, &asked, &kept.draft, &[])),
-        None => Ok(gone(visitor)),
-    }
+async fn show(door: &Door, visitor: &Visitor, request: &HttpRequest) -> Result<Answered> {
+    Ok(match opened(door, request).await? {
+        Opened::Invitation(found) => {
+            let (_, kept, asked) = *found;
+            form_page(visitor, &kept, &asked, &kept.draft, &[])
+        }
+        Opened::Nothing => gone(visitor),
+        Opened::Later(seconds) => later(visitor, seconds),
+    })
 }
 
 /// Takes what was filled in: to keep it for later, or as the answer.
-async fn take(
-    runtime: &Arc<Runtime>,
-    visitor: &Visitor,
-    request: &HttpRequest,
-    body: web::Payload,
-) -> Result<Answered> {
-    let Some((token, kept, asked)) = opened(runtime, request).await? else { return Ok(gone(visitor)) };
+async fn take(door: &Door, visitor: &Visitor, request: &HttpRequest, body: web::Payload) -> Result<Answered> {
+    let (token, kept, asked) = match opened(door, request).await? {
+        Opened::Invitation(found) => *found,
+        Opened::Nothing => return Ok(gone(visitor)),
+        Opened::Later(seconds) => return Ok(later(visitor, seconds)),
+    };
+    let runtime = &door.runtime;
     let sent = read(runtime, request, body).await?;
-    let later = sent.iter().any(|(name, value)| name == "do" && value == "later");
+    let only_kept = sent.iter().any(|(name, value)| name == "do" && value == "later");
     let filled = Filled::of(&asked, sent);
     let mistakes =
-        if later { filled.mistakes(&asked) } else { filled.read(&asked).err().unwrap_or_default() };
+        if only_kept { filled.mistakes(&asked) } else { filled.read(&asked).err().unwrap_or_default() };
     if !mistakes.is_empty() {
         return Ok(form_page(visitor, &kept, &asked, &filled, &mistakes));
     }
     let decide: Decision<bool> = Arc::new(move |work| {
         let (asked, filled) = (asked.clone(), filled.clone());
         Box::pin(async move {
-            if later {
+            if only_kept {
                 app::answer_invitation::keep_part(work, token, &filled).await
             } else {
                 app::answer_invitation::answer_invitation(work, token, &asked, &filled).await
@@ -105,18 +139,30 @@ async fn take(
     });
     let kept_it = command::run(runtime, None, None, decide).await?.reply;
     let visitor = visitor.with_rule(kept.language.as_deref());
-    Ok(match (kept_it, later) {
+    Ok(match (kept_it, only_kept) {
         (false, _) => gone(&visitor),
-        (true, true) => Answered { status: StatusCode::OK, page: html::saved(&visitor) },
-        (true, false) => Answered { status: StatusCode::OK, page: html::thanks(&visitor) },
+        (true, true) => Answered::new(StatusCode::OK, html::saved(&visitor)),
+        (true, false) => Answered::new(StatusCode::OK, html::thanks(&visitor)),
     })
 }
 
-/// The invitation that the link opens, and what it asks.
-async fn opened(runtime: &Runtime, request: &HttpRequest) -> Result<Option<(Token, Kept, Asked)>> {
-    let Some(token) = request.match_info().get("token").and_then(Token::parse) else { return Ok(None) };
-    let Some(kept) = storage::invitation::shown_by(&runtime.db, token, runtime.clock.now()).await? else {
-        return Ok(None);
+/// The invitation that the link opens, and what it asks. A client that opened too many that are none waits.
+async fn opened(door: &Door, request: &HttpRequest) -> Result<Opened> {
+    let (runtime, now) = (&door.runtime, door.runtime.clock.now());
+    let token = request.match_info().get("token").and_then(Token::parse);
+    let miss = if token.is_some() { Miss::OpensNothing } else { Miss::NoToken };
+    if let Some(seconds) = door.gate.wait(request, miss, now) {
+        return Ok(Opened::Later(seconds));
+    }
+    let kept = match token {
+        Some(token) => {
+            storage::invitation::shown_by(&runtime.db, token, now).await?.map(|kept| (token, kept))
+        }
+        None => None,
+    };
+    let Some((token, kept)) = kept else {
+        door.gate.note(request, miss, now);
+        return Ok(Opened::Nothing);
     };
     let asked = match (&kept.shown.instrument, &kept.shown.questionnaire, kept.shown.version) {
         (Some(instrument), _, _) => Some(Asked::One(*instrument)),
@@ -127,7 +173,7 @@ async fn opened(runtime: &Runtime, request: &HttpRequest) -> Result<Option<(Toke
         (None, _, _) => None,
     };
     let asked = asked.ok_or_else(|| Error::Fault("an invitation asks nothing".into()))?;
-    Ok(Some((token, kept, asked)))
+    Ok(Opened::Invitation(Box::new((token, kept, asked))))
 }
 
 /// The fields of a form, as a browser sends it.
@@ -154,18 +200,23 @@ fn form_page(
 ) -> Answered {
     let status = if mistakes.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let visitor = visitor.with_rule(kept.language.as_deref());
-    Answered { status, page: form::page(&visitor, kept.shown.trigger, asked, filled, mistakes) }
+    Answered::new(status, form::page(&visitor, kept.shown.trigger, asked, filled, mistakes))
 }
 
 fn gone(visitor: &Visitor) -> Answered {
-    Answered { status: StatusCode::GONE, page: html::gone(visitor) }
+    Answered::new(StatusCode::GONE, html::gone(visitor))
+}
+
+fn later(visitor: &Visitor, seconds: u64) -> Answered {
+    let refused = Answered::new(StatusCode::TOO_MANY_REQUESTS, html::later(visitor));
+    Answered { retry_after: Some(seconds), ..refused }
 }
 
 /// The page as it leaves: nothing is loaded, run, framed, indexed, kept or told to another site.
 fn respond(outcome: Result<Answered>, visitor: &Visitor) -> HttpResponse {
-    let Answered { status, page } = outcome.unwrap_or_else(|error| {
+    let Answered { status, page, retry_after } = outcome.unwrap_or_else(|error| {
         let status = StatusCode::from_u16(error.into_problem().status);
-        Answered { status: status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), page: html::trouble(visitor) }
+        Answered::new(status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR), html::trouble(visitor))
     });
     let mut response = HttpResponse::build(status);
     response
@@ -177,6 +228,9 @@ fn respond(outcome: Result<Answered>, visitor: &Visitor) -> HttpResponse {
         .insert_header((header::REFERRER_POLICY, "no-referrer"))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .insert_header(("X-Robots-Tag", "noindex, nofollow"));
+    if let Some(seconds) = retry_after {
+        response.insert_header((header::RETRY_AFTER, seconds));
+    }
     if status == StatusCode::PAYLOAD_TOO_LARGE || status == StatusCode::REQUEST_TIMEOUT {
         response.force_close();
     }

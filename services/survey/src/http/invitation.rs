@@ -53,9 +53,10 @@ async fn to_send(
 /// Not mounted as a command: those keep their reply under the idempotency key, and a link is kept nowhere.
 async fn send(runtime: Arc<Runtime>, input: Input<SendInvitation>) -> Result<InvitationLink> {
     let (viewer, secret) = (input.caller.viewer.clone(), rand::random::<Secret>());
+    let pages = runtime.config.public_pages.clone();
     let send: Decision<InvitationLink> = Arc::new(move |work| {
-        let input = input.clone();
-        Box::pin(async move { app::send_invitation::send_invitation(work, &input, secret).await })
+        let (input, pages) = (input.clone(), pages.clone());
+        Box::pin(async move { app::send_invitation::send_invitation(work, &input, secret, &pages).await })
     });
     Ok(command::run(&runtime, Some(viewer), None, send).await?.reply)
 }

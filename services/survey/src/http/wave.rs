@@ -35,7 +35,8 @@ async fn progress(runtime: Arc<Runtime>, input: Input<GetWave>) -> Result<WavePr
     let viewer = &input.caller.viewer;
     let kept = storage::wave::find(&runtime.db, &viewer.organisation(), input.path.wave_id).await?;
     let Kept { shown: wave, reached, .. } = kept.ok_or_else(no_wave)?;
-    let (states, _) = storage::invitation::counts(&runtime.db, wave.id, &viewer.scope()).await?;
+    let selection = Selection { wave: Some(wave.id), ..Selection::of(viewer) };
+    let (states, _) = storage::invitation::counts(&runtime.db, &selection).await?;
     Ok(WaveProgress {
         wave,
         considered: reached.considered,
@@ -64,12 +65,12 @@ async fn current(runtime: Arc<Runtime>, input: Input<GetCurrent>) -> Result<Wave
 /// What the answers to a wave say, as far as they are selected.
 async fn said(runtime: &Runtime, kept: Kept, selection: Selection) -> Result<WaveResult> {
     let (wave, now) = (kept.shown, runtime.clock.now());
-    let (states, sent) = storage::invitation::counts(&runtime.db, wave.id, &selection.scope).await?;
+    let selection = Selection { wave: Some(wave.id), ..selection };
+    let (states, sent) = storage::invitation::counts(&runtime.db, &selection).await?;
     let answered =
         states.iter().find(|one| one.state == InvitationState::Answered).map_or(0, |one| one.count);
     let mut summary = None;
     if let Some(instrument) = wave.terms.instrument {
-        let selection = Selection { wave: Some(wave.id), ..selection };
         let found = storage::result::scores(&runtime.db, &selection, instrument, None).await?;
         let (scores, latest) = found.ok_or_else(no_wave)?;
         summary = Some(result::summary(instrument, scores, latest, MINIMUM_SAMPLE, now));

@@ -59,7 +59,7 @@ pub(crate) struct Selection {
 
 impl Selection {
     /// The statement of the unit asked for: one row with its path, or no row when the viewer may not ask.
-    pub(super) fn unit(&self, values: &mut Vec<Value>) -> String {
+    pub(in crate::storage) fn unit(&self, values: &mut Vec<Value>) -> String {
         let Some(unit) = self.unit else { return "SELECT '/' AS path".to_owned() };
         values.push(unit.uuid().into());
         let at = values.len();
@@ -67,9 +67,9 @@ impl Selection {
         format!("SELECT u.path FROM org_unit u WHERE u.id = ${at} AND {condition}")
     }
 
-    /// The end of a statement that selects answers `a` beside [`Self::unit`], which it knows as `asked`.
+    /// The end of a statement that selects answers or invitations `a` beside [`Self::unit`], which it knows as `asked`.
     /// `phase` is the expression that holds an answer's phase.
-    pub(super) fn answers(&self, phase: &str, values: &mut Vec<Value>) -> Result<String> {
+    pub(in crate::storage) fn answers(&self, phase: &str, values: &mut Vec<Value>) -> Result<String> {
         let mut sql = String::new();
         if self.unit.is_some() {
             sql.push_str(

@@ -41,7 +41,7 @@ const LONGEST: usize = 500;
 /// The median must stay below this.
 const MEDIAN: usize = 120;
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .ancestors()
         .nth(2)
@@ -49,7 +49,7 @@ fn root() -> PathBuf {
         .to_owned()
 }
 
-fn sources(under: &Path) -> Vec<PathBuf> {
+pub(crate) fn sources(under: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![under.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -196,8 +196,10 @@ fn reactions_are_those_of_the_event_table() {
 }
 
 /// Commands that GraphQL does not offer, each with its reason.
-const NO_MUTATION: [(&str, &str); 1] =
-    [("UpdateProfilesInternally", "the gateway's ingestion gives it by itself, for nobody")];
+const NO_MUTATION: [(&str, &str); 2] = [
+    ("UpdateProfilesInternally", "the gateway's ingestion gives it by itself, for nobody"),
+    ("MarkOutreachSent", "connectors give it, over REST, like that of invitations"),
+];
 
 /// The commands that a service has mounted, as its contract tells: those that take an idempotency key. Batches
 /// take none and are no mutations: they are for programs that bring data in, which call the owner of the data.

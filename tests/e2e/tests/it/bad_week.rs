@@ -27,7 +27,8 @@ use schema::{
 use serde_json::json;
 use testkit::{Place, eventually};
 
-use self::people::{LONG, NONE, Week};
+use self::people::NONE;
+pub(crate) use self::people::{LONG, Week};
 use crate::{
     cases::{new_case, offer_to, open, step},
     contacts::{new_contact, record},
@@ -43,24 +44,30 @@ fn now() -> chrono::DateTime<Utc> {
 }
 
 /// What the week leaves behind.
-struct Past {
-    complaint: CaseId,
-    task: TaskId,
-    gesture: GestureId,
-    follow_up: CaseId,
+pub(crate) struct Past {
+    pub(crate) complaint: CaseId,
+    pub(crate) task: TaskId,
+    pub(crate) gesture: GestureId,
+    pub(crate) follow_up: CaseId,
     /// The low answer and the one after it.
     answers: [AnswerId; 2],
 }
 
+/// Lives through it.
+pub(crate) async fn live(week: &Week) -> Past {
+    agree(week).await;
+    let (complaint, task, gesture) = complain(week).await;
+    let unhappy = ask(week, (complaint, InvitationTrigger::CaseClosed), "score=2&words=Never+again").await;
+    let follow_up = follow_up(week, complaint, unhappy).await;
+    let happy = ask(week, (follow_up, InvitationTrigger::Recovery), "score=9&words=She+called+me").await;
+    let past = Past { complaint, task, gesture, follow_up, answers: [unhappy, happy] };
+    recovered(week, &past).await;
+    past
+}
+
 async fn story(place: Place) {
     let week = Week::begin(&place).await;
-    agree(&week).await;
-    let (complaint, task, gesture) = complain(&week).await;
-    let unhappy = ask(&week, (complaint, InvitationTrigger::CaseClosed), "score=2&words=Never+again").await;
-    let follow_up = follow_up(&week, complaint, unhappy).await;
-    let happy = ask(&week, (follow_up, InvitationTrigger::Recovery), "score=9&words=She+called+me").await;
-    let past = Past { complaint, task, gesture, follow_up, answers: [unhappy, happy] };
-    recovered(&week, &past).await;
+    let past = live(&week).await;
     seen::on_the_timeline(&week, &past).await;
     seen::in_the_view(&week, &past).await;
     seen::in_the_audit(&week).await;
@@ -201,7 +208,7 @@ async fn ask(week: &Week, (case, trigger): (CaseId, InvitationTrigger), form: &s
     assert_eq!(week.to_send(&week.marketing).await, [granted.id]);
     let link = week.send(&week.marketing, granted.id).await.expect("a link");
     assert_eq!(week.to_send(&week.marketing).await, []);
-    let url = format!("{}{}", week.suite.url(Service::Survey), link.path);
+    let url = week.link(&link);
     let page = asking::open(&url, "en").await;
     assert_eq!((page.status, page.html.matches("type=\"radio\"").count()), (200, 11), "{}", page.html);
     let thanks = asking::fill_in(&url, &format!("{form}&do=send")).await;

@@ -1,6 +1,11 @@
 //! Role × class: what each role sees of each field, over REST and GraphQL alike, made from the table in
 //! `schema::access`. Whatever a manager sees whole is the measure.
 
+mod classes;
+mod every_field;
+mod everything;
+mod questions;
+
 use std::time::Duration;
 
 use schema::{

@@ -6,6 +6,7 @@ mod gaps;
 mod instruments;
 mod invitations;
 mod low_score_loop;
+mod misuse;
 mod questionnaires;
 mod results;
 mod waves;

@@ -101,6 +101,12 @@ pub(super) fn gone(visitor: &Visitor) -> Page {
     says(texts, texts.gone, &texts.gone_texts, "")
 }
 
+/// Too many links opened nothing.
+pub(super) fn later(visitor: &Visitor) -> Page {
+    let texts = texts(visitor);
+    says(texts, texts.wait, &texts.wait_texts, "")
+}
+
 /// We failed.
 pub(super) fn trouble(visitor: &Visitor) -> Page {
     let texts = texts(visitor);

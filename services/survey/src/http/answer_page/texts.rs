@@ -31,6 +31,8 @@ pub(super) struct Texts {
     pub(super) go_on: &'static str,
     pub(super) gone: &'static str,
     pub(super) gone_texts: [&'static str; 2],
+    pub(super) wait: &'static str,
+    pub(super) wait_texts: [&'static str; 2],
     pub(super) trouble: &'static str,
     pub(super) trouble_text: &'static str,
 }
@@ -66,6 +68,11 @@ pub(super) const ENGLISH: Texts = Texts {
          arrived.",
         "If you have not, open the latest link that you got from us, or talk to us where you are served.",
     ],
+    wait: "Please wait a moment",
+    wait_texts: [
+        "Too many links that cannot be used were opened from your network.",
+        "Please try again in a minute. If you have answered already: thank you, your answer has arrived.",
+    ],
     trouble: "Something went wrong",
     trouble_text: "Your answer was not taken. Please go back and try again in a few minutes.",
 };
@@ -99,6 +106,11 @@ pub(super) const CHINESE: Texts = Texts {
     gone_texts: [
         "链接可能已经使用过、已过期或不完整。如果您已经回答：谢谢，我们已收到您的回答。",
         "如果您还没有回答，请打开我们最近发给您的链接，或在为您服务的网点与我们联系。",
+    ],
+    wait: "请稍等片刻",
+    wait_texts: [
+        "从您的网络打开了太多无法使用的链接。",
+        "请一分钟后再试。如果您已经回答：谢谢，我们已收到您的回答。",
     ],
     trouble: "出了点问题",
     trouble_text: "您的回答未能提交。请返回并在几分钟后重试。",

@@ -17,6 +17,7 @@ use sea_orm::{ConnectionTrait as _, QueryResult, Value};
 use uuid::Uuid;
 
 use super::{WHOLE, shown};
+use crate::storage::selection::Selection;
 
 /// A page of a customer's invitations, newest first; empty when the customer is not in scope.
 pub(crate) async fn page(
@@ -134,13 +135,15 @@ pub(crate) async fn run_out(work: &Work, wave: WaveId) -> Result<()> {
     Ok(())
 }
 
-/// How many invitations of a wave, of customers in scope, stand where; how many were sent, and how many answered.
-pub(crate) async fn counts(db: &Db, wave: WaveId, scope: &Scope) -> Result<(Vec<StateCount>, i64)> {
-    let mut values: Vec<Value> = vec![wave.uuid().into()];
+/// How many of the selected invitations stand where, and how many were sent. An invitation belongs to the unit
+/// that the answer to it does.
+pub(crate) async fn counts(db: &Db, selection: &Selection) -> Result<(Vec<StateCount>, i64)> {
+    let mut values: Vec<Value> = Vec::new();
+    let unit = selection.unit(&mut values);
+    let selected = selection.answers("a.phase", &mut values)?;
     let sql = format!(
-        "SELECT i.state, count(*) AS n, count(i.sent_at) AS sent FROM invitation i WHERE i.wave_id = $1 AND {} \
-         GROUP BY i.state",
-        reference::scope::of_customer(scope, "i.customer_id", &mut values)
+        "WITH asked AS ({unit}) SELECT a.state, count(*) AS n, count(a.sent_at) AS sent FROM invitation a{selected} \
+         GROUP BY a.state"
     );
     let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
     let (mut states, mut sent) = (Vec::new(), 0);

@@ -34,28 +34,28 @@ use crate::{commands::problem, company::Company, desk::Colleague, gestures, surv
 
 pub(super) const NONE: NoParameters = NoParameters {};
 /// How long anything may take. On a busy machine with few cores that is long.
-pub(super) const LONG: Duration = Duration::from_secs(40);
+pub(crate) const LONG: Duration = Duration::from_secs(40);
 
 /// The customer and everybody who has to do with them.
-pub(super) struct Week {
-    pub(super) suite: Suite,
-    pub(super) company: Company,
-    pub(super) customer: CustomerId,
+pub(crate) struct Week {
+    pub(crate) suite: Suite,
+    pub(crate) company: Company,
+    pub(crate) customer: CustomerId,
     /// Sells in the outlet; takes the complaint.
-    pub(super) clara: Colleague,
+    pub(crate) clara: Colleague,
     /// Is offered the case.
-    pub(super) bert: Colleague,
+    pub(crate) bert: Colleague,
     /// Does the task.
-    pub(super) cora: Colleague,
+    pub(crate) cora: Colleague,
     /// Leads the outlet.
-    pub(super) dora: Colleague,
+    pub(crate) dora: Colleague,
     /// The connector that hands invitations to the channels.
-    pub(super) marketing: Person,
+    pub(crate) marketing: Person,
 }
 
 impl Week {
     /// The outlet with its people, what they may give, and the rule that asks after every case.
-    pub(super) async fn begin(place: &Place) -> Self {
+    pub(crate) async fn begin(place: &Place) -> Self {
         let suite = Suite::start(place).await;
         let company = Company::found(&suite).await;
         let here = (company.north_1, "north-1");
@@ -87,12 +87,12 @@ impl Week {
         week
     }
 
-    pub(super) fn path(&self) -> CustomerPath {
+    pub(crate) fn path(&self) -> CustomerPath {
         CustomerPath { customer_id: self.customer }
     }
 
     /// Calls an endpoint, with patience.
-    pub(super) async fn call<E: Endpoint>(
+    pub(crate) async fn call<E: Endpoint>(
         &self,
         service: Service,
         who: &Person,
@@ -104,13 +104,13 @@ impl Week {
         self.suite.call_with::<E>(service, who, path, query, body, &options).await
     }
 
-    pub(super) async fn case(&self, who: &Person, case_id: CaseId) -> Result<Case, CallError> {
+    pub(crate) async fn case(&self, who: &Person, case_id: CaseId) -> Result<Case, CallError> {
         let path = CasePath { customer_id: self.customer, case_id };
         self.call::<GetCase>(Service::Interaction, who, &path, &NONE, &Nothing).await
     }
 
     /// The view says what is owed to the customer next: this and nothing else.
-    pub(super) async fn owes(&self, expected: Value) {
+    pub(crate) async fn owes(&self, expected: Value) {
         let query = "query ($id: UUID!) { customer(id: $id) { nextOwed { kind what staffId } } }";
         let what = format!("the view shows that {expected} is owed");
         eventually(&what, LONG, || async {
@@ -121,7 +121,7 @@ impl Week {
     }
 
     /// The invitation about a case, as soon as it stands there.
-    pub(super) async fn invitation(&self, case: CaseId, state: InvitationState) -> Invitation {
+    pub(crate) async fn invitation(&self, case: CaseId, state: InvitationState) -> Invitation {
         eventually(&format!("the invitation is {state:?}"), LONG, || async {
             let (path, query) = (self.path(), InvitationsQuery::default());
             let page = self
@@ -135,13 +135,13 @@ impl Week {
         .await
     }
 
-    pub(super) async fn to_send(&self, who: &Person) -> Vec<InvitationId> {
+    pub(crate) async fn to_send(&self, who: &Person) -> Vec<InvitationId> {
         let query = InvitationsQuery::default();
         let page = self.call::<ListInvitationsToSend>(Service::Survey, who, &NONE, &query, &Nothing).await;
         page.expect("a page").items.iter().map(|one| one.invitation_id).collect()
     }
 
-    pub(super) async fn send(
+    pub(crate) async fn send(
         &self,
         who: &Person,
         invitation_id: InvitationId,
@@ -150,7 +150,12 @@ impl Week {
         self.call::<SendInvitation>(Service::Survey, who, &path, &NONE, &Nothing).await
     }
 
-    pub(super) async fn recovery(
+    /// The whole address of a link.
+    pub(crate) fn link(&self, link: &InvitationLink) -> String {
+        format!("{}{}", self.suite.url(Service::Survey), link.path)
+    }
+
+    pub(crate) async fn recovery(
         &self,
         who: &Person,
         org_unit_id: Option<OrgUnitId>,

@@ -72,8 +72,16 @@ pub(super) async fn start(
     migrations: fn() -> Vec<Box<dyn MigrationTrait>>,
     reactions: Reactions,
 ) -> Running {
-    let service =
-        kit::Service { name, migrations, routes: Routes::new(), reactions, jobs: Vec::new(), extra: None };
+    let jobs = Vec::new();
+    let service = kit::Service {
+        name,
+        migrations,
+        routes: Routes::new(),
+        reactions,
+        jobs,
+        has_left: None,
+        extra: None,
+    };
     service.start(&place.config, shared, true).await.expect("the service starts")
 }
 

@@ -237,10 +237,18 @@ async fn judged(place: Place) {
     let gone = format!("{}/answer/nothing", stage.survey.url());
     let chinese = format!("{question}?lang=zh-Hans");
     let judge = concat!(env!("CARGO_MANIFEST_DIR"), "/../judges/answer-page/judge.mjs");
-    for (name, url) in [("question", question), ("chinese", chinese), ("questionnaire", many), ("gone", gone)]
-    {
+    // The last one is answered, and judged when it is.
+    for (name, url) in [
+        ("question", &question),
+        ("chinese", &chinese),
+        ("questionnaire", &many),
+        ("gone", &gone),
+        ("answered", &many),
+    ] {
         let pictures = format!("{}/answer-page/{name}", env!("CARGO_TARGET_TMPDIR"));
-        let outcome = tokio::process::Command::new("node").args([judge, &url, &pictures]).output().await;
+        let mut command = tokio::process::Command::new("node");
+        command.arg(judge).args((name == "answered").then_some("--answer")).args([url, &pictures]);
+        let outcome = command.output().await;
         let outcome = outcome.expect("node runs");
         let says = String::from_utf8_lossy(&outcome.stderr);
         assert!(outcome.status.success(), "{name}: {says}");

@@ -329,6 +329,7 @@ async fn played(place: &Place, shared: &Shared, name: Service) -> Running {
         routes: Routes::new(),
         reactions: Reactions::new(),
         jobs: Vec::new(),
+        has_left: None,
         extra: None,
     };
     service.start(&place.config, shared, true).await.expect("the service starts")
@@ -361,7 +362,7 @@ pub(crate) struct Shown {
     pub(crate) html: String,
 }
 
-async fn shown(response: Result<reqwest::Response, reqwest::Error>) -> Shown {
+pub(super) async fn shown(response: Result<reqwest::Response, reqwest::Error>) -> Shown {
     let response = response.expect("an answer");
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     Shown { status, headers, html: response.text().await.expect("text") }

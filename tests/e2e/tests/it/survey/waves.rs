@@ -18,7 +18,7 @@ use schema::{
 };
 use testkit::{Place, eventually};
 
-use super::asking::{Asking, LONG, NONE, NORTH, SOUTH, fill_in, terms, unit};
+use super::asking::{Asking, HQ, LONG, NONE, NORTH, SOUTH, fill_in, terms, unit};
 use crate::{commands::problem, on_both};
 
 fn new_wave(stage: &Asking, code: &str, of: u128) -> NewWave {
@@ -134,6 +134,45 @@ async fn a_wave(place: Place) {
     stage.end().await;
 }
 on_both!(a_wave_gives_a_value_with_its_age, super::a_wave);
+
+/// A wave of the whole company, asked about for a part of it: who was sent something there, and who answered.
+async fn of_a_unit(place: Place) {
+    let stage = Asking::set(&place).await;
+    stage.rule("half-yearly", &terms(InvitationTrigger::Wave, Instrument::Nps)).await;
+    let (mut north, mut south) = (Vec::new(), Vec::new());
+    for _ in 0..3 {
+        north.push(stage.register(NORTH).await);
+    }
+    for _ in 0..2 {
+        south.push(stage.register(SOUTH).await);
+    }
+    let path = planned(&stage, &new_wave(&stage, "autumn", HQ)).await;
+    assert_eq!(opened(&stage, &path).await.sampled, 5);
+    for (customer, score) in [(north[0], 10), (north[1], 3), (south[0], 9)] {
+        answer(&stage, customer, score).await;
+    }
+    // Sent, and not answered.
+    stage.link(south[1], 0).await;
+    stage.call::<CloseWave>(Role::Manager, "hq", &path, &NONE, &Nothing).await.expect("closed");
+    let current = async |who: &str, of: Option<u128>| {
+        let asked = CurrentQuery { instrument: Instrument::Nps, org_unit_id: of.map(unit) };
+        stage.call::<GetCurrent>(Role::Manager, who, &NONE, &asked, &Nothing).await
+    };
+    for (who, of, figures) in [
+        ("hq", Some(HQ), (4, 3, 3)),
+        ("hq", None, (4, 3, 3)),
+        ("hq", Some(NORTH), (2, 2, 2)),
+        ("hq", Some(SOUTH), (2, 1, 1)),
+        ("north", None, (2, 2, 2)),
+        ("south", Some(SOUTH), (2, 1, 1)),
+    ] {
+        let told = current(who, of).await.expect("a value");
+        assert_eq!((told.sent, told.answered, told.n), figures, "{who} asks about {of:x?}");
+    }
+    assert_eq!(problem(current("north", Some(SOUTH)).await).code, Code::NotFound, "not one's own unit");
+    stage.end().await;
+}
+on_both!(a_part_of_a_wave_counts_only_that_part, super::of_a_unit);
 
 /// A sample, a period that ends by itself, and what is refused.
 async fn samples(place: Place) {
