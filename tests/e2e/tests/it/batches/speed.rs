@@ -28,6 +28,7 @@ const SINGLES: usize = 2_000;
 const BATCHES: usize = 60;
 
 /// The interaction service alone, with an organisation of one unit and customers.
+#[expect(clippy::print_stdout, reason = "a measurement is for whoever runs it")]
 async fn alone(place: Place) {
     let shared = kit::service::Shared::default();
     let mut config = place.config.clone();
