@@ -124,10 +124,7 @@ async fn source(
 fn allowed() -> HttpResponse {
     HttpResponse::NoContent()
         .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "POST"))
-        .insert_header((
-            header::ACCESS_CONTROL_ALLOW_HEADERS,
-            "authorization, *",
-        ))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, *"))
         .insert_header((header::ACCESS_CONTROL_MAX_AGE, "86400"))
         .finish()
 }
