@@ -24,6 +24,7 @@ check: tidy contracts    ## everything that can be judged without running the te
 check-full: check        ## and what takes longer: judges of OpenAPI (Python), ingestion (npm, PyPI), answer page (npm, Chromium), manifests (kubectl)
 	tests/judges/openapi/run
 	tests/judges/ingestion/run
+	C360_ALLOW_WEAK_DURABILITY=1 cargo test --workspace --test it _import_ -- --ignored
 	npm ci --silent --prefix tests/judges/answer-page
 	cargo test --workspace --test it a_browser_finds -- --ignored
 	.ci/manifests

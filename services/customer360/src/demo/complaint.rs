@@ -136,7 +136,7 @@ impl<'a> Teller<'a> {
     async fn make_up_for(&mut self, nth: usize, case: &Case, at: DateTime<Utc>) -> Result<(), Failed> {
         let lead = &self.shop.lead.door;
         let amount =
-            if self.chance.random_bool(0.15) { 150_00 } else { self.chance.random_range(10..=60) * 100 };
+            if self.chance.random_bool(0.15) { 15_000 } else { self.chance.random_range(10..=60) * 100 };
         let new = NewGesture {
             org_unit_id: self.shop.unit,
             case_id: Some(case.id),

@@ -25,7 +25,7 @@ pub(super) async fn look_at(door: &Door) -> Result<(), Failed> {
 fn segments(door: &Door) -> [(&'static str, &'static str, Condition); 3] {
     let at_least = |least| Range { at_least: Some(least), at_most: None };
     let spent =
-        MoneyTest { currency: door.currency.clone(), at_least_minor: Some(2_000_00), at_most_minor: None };
+        MoneyTest { currency: door.currency.clone(), at_least_minor: Some(200_000), at_most_minor: None };
     let regular = Condition::Frequency(at_least(4));
     let away = Range { at_least: Some(61), at_most: Some(180) };
     let complained = CountTest { of: Counted::Complaints, days: 365, at_least: Some(1), at_most: None };

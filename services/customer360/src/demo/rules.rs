@@ -36,8 +36,8 @@ pub(super) async fn agree(door: &Door, company: &Company) -> Result<(), Failed> 
         monthly_minor: None,
     };
     let lines = vec![
-        line(OrgUnitKind::Outlet, Some(100_00)),
-        line(OrgUnitKind::Company, Some(1_000_00)),
+        line(OrgUnitKind::Outlet, Some(10_000)),
+        line(OrgUnitKind::Company, Some(100_000)),
         line(OrgUnitKind::Headquarters, None),
     ];
     let (key, new) = ("demo-authority".to_owned(), NewAuthorityMatrix { lines });

@@ -17,7 +17,7 @@ impl Marks {
     ///
     /// # Errors
     /// What is wrong with the text.
-    pub(crate) fn scaled(self, text: &str, decimals: usize) -> Result<i64, String> {
+    pub(crate) fn scaled(self, text: &str, decimals: u32) -> Result<i64, String> {
         let (negative, digits) = sign(text.trim());
         let (whole, fraction) = digits.split_once(self.decimal).unwrap_or((digits, ""));
         let no_number = || {
@@ -34,6 +34,7 @@ impl Marks {
         if !is_digits(&whole) || !is_digits(fraction) || (whole.is_empty() && fraction.is_empty()) {
             return Err(no_number());
         }
+        let decimals = decimals as usize;
         let (kept, beyond) = fraction.split_at(fraction.len().min(decimals));
         if beyond.bytes().any(|byte| byte != b'0') {
             return Err(format!("it has more than {decimals} decimals, and nothing is rounded"));
@@ -72,21 +73,6 @@ fn sign(text: &str) -> (bool, &str) {
         return (true, rest.trim_end());
     }
     (false, text.strip_prefix('+').unwrap_or(text))
-}
-
-/// How many decimals an amount in a currency has (ISO 4217).
-pub(crate) fn decimals(currency: &str) -> usize {
-    const NONE: [&str; 16] = [
-        "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV",
-        "XAF", "XPF",
-    ];
-    const THREE: [&str; 7] = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
-    match currency {
-        none if NONE.contains(&none) || none == "XOF" => 0,
-        three if THREE.contains(&three) => 3,
-        "CLF" | "UYW" => 4,
-        _ => 2,
-    }
 }
 
 #[cfg(test)]
@@ -149,18 +135,12 @@ mod tests {
         }
     }
 
-    #[test]
-    fn currencies_have_their_decimals() {
-        let found = ["EUR", "JPY", "XOF", "KWD", "CLF", "CNY"].map(decimals);
-        assert_eq!(found, [2, 0, 0, 3, 4, 2]);
-    }
-
     proptest! {
         #[test]
-        fn what_is_written_is_read(number in -i64::MAX..=i64::MAX, digits in 0_usize..=4, grouped: bool) {
+        fn what_is_written_is_read(number in -i64::MAX..=i64::MAX, digits in 0_u32..=4, grouped: bool) {
             let marks = if grouped { ENGLISH } else { PLAIN };
-            let unsigned = format!("{:0width$}", number.unsigned_abs(), width = digits + 1);
-            let (whole, fraction) = unsigned.split_at(unsigned.len() - digits);
+            let unsigned = format!("{:0width$}", number.unsigned_abs(), width = digits as usize + 1);
+            let (whole, fraction) = unsigned.split_at(unsigned.len() - digits as usize);
             let whole = if grouped {
                 let mut groups: Vec<String> = whole.as_bytes().rchunks(3)
                     .map(|group| String::from_utf8(group.to_vec()).expect("digits")).collect();
@@ -174,7 +154,7 @@ mod tests {
         }
 
         #[test]
-        fn nothing_makes_it_fail(text in "\\PC{0,30}", digits in 0_usize..=4) {
+        fn nothing_makes_it_fail(text in "\\PC{0,30}", digits in 0_u32..=4) {
             let _ = ENGLISH.scaled(&text, digits);
         }
     }

@@ -98,7 +98,7 @@ impl Report {
             0 => "?".to_owned(),
             bytes => time(seconds.saturating_mul(self.size - bytes) / bytes),
         };
-        let percent = if self.size == 0 { 100 } else { bytes.saturating_mul(100) / self.size };
+        let percent = bytes.saturating_mul(100).checked_div(self.size).unwrap_or(100);
         format!("{percent} %, {} rows, {rate} rows/s, {refused} refused, {left} left", self.done())
     }
 

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
-    decimal::{Marks, decimals},
+    decimal::Marks,
     directory::Directory,
     mapping::{AmountUnit, Cell, Mapping},
     row::Columns,
@@ -110,7 +110,7 @@ impl<'a> Values<'a> {
     /// An amount in a currency.
     pub(crate) fn amount(&self, field: &str, currency: &Currency) -> Read<Minor> {
         let decimals = match self.mapping.amounts {
-            AmountUnit::Major => decimals(currency.as_str()),
+            AmountUnit::Major => currency.decimals(),
             AmountUnit::Minor => 0,
         };
         self.needed(field, |text| self.mapping.marks.scaled(text, decimals)).map(Minor::new)

@@ -114,7 +114,6 @@ async fn twice(place: Place, base: Base) {
     let suite = Suite::start(&place).await;
     let company = Company::found(&suite).await;
     let ended = import(&suite, &base.mapping, &base.file, &MISSING).await;
-    println!("{}", ended.said);
     assert_eq!(
         ended.counts(),
         format!(
@@ -129,7 +128,6 @@ async fn twice(place: Place, base: Base) {
     assert_eq!(ended.status, Some(0));
     check(&suite, &company, &base).await;
     let ended = import(&suite, &base.mapping, &base.file, &MISSING).await;
-    println!("{}", ended.said);
     assert_eq!(ended.counts(), format!("0 entered, {} were in already, 0 refused", base.rows));
     check(&suite, &company, &base).await;
     suite.end().await;
@@ -162,7 +160,6 @@ async fn ended_midway(place: Place, base: Base, signal: &str) {
         assert_eq!(ended.status, None, "a signal ended it: {}", ended.said);
     }
     let ended = import(&suite, &base.mapping, &base.file, &MISSING).await;
-    println!("{}", ended.said);
     assert_eq!(ended.status, Some(0), "{}", ended.complained);
     let entered: u64 =
         ended.counts().split(' ').next().and_then(|count| count.parse().ok()).expect("a count");
@@ -180,12 +177,20 @@ on_both!(a_tenth_of_cdnow_comes_in_once, super::sample_twice);
 async fn killed(place: Place) {
     ended_midway(place, Base::sample(), "-KILL").await;
 }
-on_both!(what_a_killed_import_left_is_completed, super::killed);
+on_both!(
+    #[ignore = "takes minutes: make check-full"]
+    what_a_killed_import_left_is_completed,
+    super::killed
+);
 
 async fn interrupted(place: Place) {
     ended_midway(place, Base::sample(), "-INT").await;
 }
-on_both!(an_interrupted_import_finishes_what_is_on_its_way, super::interrupted);
+on_both!(
+    #[ignore = "takes minutes: make check-full"]
+    an_interrupted_import_finishes_what_is_on_its_way,
+    super::interrupted
+);
 
 async fn master_twice(place: Place) {
     twice(place, Base::master()).await;
