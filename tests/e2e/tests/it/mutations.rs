@@ -28,7 +28,12 @@ impl Mutations {
     pub(crate) async fn described(suite: &Suite, who: &Person) -> Self {
         let described = suite.ask(who, DESCRIBED, json!({})).await;
         let fields = described["__type"]["fields"].as_array().expect("fields").iter();
-        Self(fields.map(|field| (text(&field["name"]), Mutation::described(field))).collect())
+        // The gateway's own commands change no section, and so have no token: `ingestion` gives each of them.
+        let of_services = fields.filter(|field| {
+            let payload = field["type"]["fields"].as_array().expect("a payload");
+            payload.iter().any(|one| one["name"] == "consistency")
+        });
+        Self(of_services.map(|field| (text(&field["name"]), Mutation::described(field))).collect())
     }
 
     /// Their names, in order.
