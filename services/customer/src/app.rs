@@ -45,31 +45,12 @@ pub(crate) mod update_profiles;
 
 use kit::{Result, Work};
 use schema::{
-    access::Scope,
     api::{customer::CustomerFile, problem::Problem},
     event::{ConsentChanged, CustomerChanged},
     ids::{CustomerId, OrgUnitId},
 };
 
 use crate::storage;
-
-/// The part of the organisation that whoever commands this may use.
-fn organisation(work: &Work) -> Scope {
-    work.viewer().map_or(Scope::Everything, schema::access::Viewer::organisation)
-}
-
-/// Refuses a unit that is unknown or out of scope; which of the two is not said.
-async fn require_unit(work: &Work, unit: OrgUnitId, pointer: &str) -> Result<()> {
-    if reference::org_unit::is_in_scope(work, unit, &organisation(work)).await? {
-        return Ok(());
-    }
-    Err(no_unit(pointer).into())
-}
-
-/// The unit is unknown or out of scope.
-fn no_unit(pointer: &str) -> Problem {
-    Problem::field(pointer, "no unit with this id is within your scope")
-}
 
 /// Refuses to put a unit under a closed one: above an open unit all are open.
 async fn require_open(work: &Work, parent: OrgUnitId) -> Result<()> {

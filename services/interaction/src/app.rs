@@ -55,7 +55,7 @@ mod timeline;
 use chrono::{DateTime, TimeDelta, Utc};
 use kit::{Error, Result, Work};
 use schema::{
-    access::{Role, Scope, Viewer},
+    access::Role,
     api::{
         interaction::{Case, CasePath, CaseStandard, Severity, Task, TaskPath, TimelineKind},
         problem::{Code, FieldError, Problem},
@@ -112,19 +112,6 @@ async fn colleague(work: &Work) -> Result<StaffId> {
 /// An id that follows from an event, so that applying it again makes the same rows.
 fn derived<T: From<Uuid>>(event: EventId, what: &str) -> T {
     Uuid::new_v5(&event.uuid(), what.as_bytes()).into()
-}
-
-/// The part of the organisation of whoever gives the command.
-fn organisation(work: &Work) -> Scope {
-    work.viewer().map_or(Scope::Everything, Viewer::organisation)
-}
-
-/// Refuses a unit that is unknown or out of scope; which of the two is not said.
-async fn require_unit(work: &Work, unit: OrgUnitId) -> Result<()> {
-    if reference::org_unit::is_in_scope(work, unit, &organisation(work)).await? {
-        return Ok(());
-    }
-    Err(Problem::field("/org_unit_id", "no unit with this id is within your scope").into())
 }
 
 /// Refuses somebody who does not work for us.

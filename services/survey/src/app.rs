@@ -23,7 +23,6 @@ use std::collections::BTreeSet;
 
 use kit::{Error, Result, Work};
 use schema::{
-    access::{Scope, Viewer},
     api::problem::{Code, FieldError, Problem},
     ids::OrgUnitId,
 };
@@ -39,19 +38,15 @@ fn note<T>(mistakes: &mut Vec<FieldError>, pointer: &str, checked: Result<T, &'s
 
 /// Of these units, those that are in the caller's organisation.
 async fn units(work: &Work, units: impl IntoIterator<Item = OrgUnitId>) -> Result<BTreeSet<OrgUnitId>> {
-    let organisation = work.viewer().map_or(Scope::Everything, Viewer::organisation);
-    reference::org_unit::in_scope(work, units, &organisation).await
-}
-
-/// The unit that an answer is about is not in the caller's organisation.
-fn no_unit() -> Problem {
-    Problem::field("/org_unit_id", "no unit with this id is within your scope")
+    reference::org_unit::in_scope(work, units, &reference::org_unit::reach(work)).await
 }
 
 /// Asserts that the unit that an answer is about, if it is about one, is in the caller's organisation.
 async fn require_unit(work: &Work, unit: Option<OrgUnitId>) -> Result<()> {
-    let Some(unit) = unit else { return Ok(()) };
-    if units(work, [unit]).await?.contains(&unit) { Ok(()) } else { Err(no_unit().into()) }
+    match unit {
+        Some(unit) => reference::org_unit::require(work, unit, "/org_unit_id").await,
+        None => Ok(()),
+    }
 }
 
 /// What the client reads of a step that the invitation does not allow.

@@ -16,7 +16,7 @@ pub(crate) async fn change(work: &mut Work, input: Input<ChangeCustomer>) -> Res
     person::language(change.language.as_deref(), &mut mistakes);
     mistakes.none_or_problem()?;
     if let Some(unit) = change.home_unit_id {
-        super::require_unit(work, unit, "/home_unit_id").await?;
+        reference::org_unit::require(work, unit, "/home_unit_id").await?;
     }
 
     let mut file = super::file_to_change(work, input.path.customer_id, input.if_match).await?;

@@ -25,7 +25,7 @@ pub(crate) async fn change_org_unit(work: &mut Work, input: Input<ChangeOrgUnit>
 
     let id = input.path.org_unit_id;
     let missing = || Problem::not_found("organisation unit");
-    let organisation = super::organisation(work);
+    let organisation = reference::org_unit::reach(work);
     // Before the revision, as whoever moves or closes a unit does.
     work.exclusive("org_unit").await?;
     let held = storage::org_unit::find(work, id, &organisation).await?.ok_or_else(missing)?;

@@ -23,12 +23,12 @@ pub(crate) async fn change_staff(work: &mut Work, input: Input<ChangeStaff>) -> 
     let name = input.body.name.as_ref().map(|name| person::name(name, "/name", &mut mistakes));
     mistakes.none_or_problem()?;
     let missing = || Problem::not_found("member of staff");
-    let organisation = super::organisation(work);
+    let organisation = reference::org_unit::reach(work);
     if storage::staff::find(work, id, &organisation).await?.is_none() {
         return Err(missing().into());
     }
     if let Some(unit) = input.body.org_unit_id {
-        super::require_unit(work, unit, "/org_unit_id").await?;
+        reference::org_unit::require(work, unit, "/org_unit_id").await?;
     }
 
     let revision = work.revise(id, input.if_match).await?;

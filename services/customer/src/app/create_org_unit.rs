@@ -32,7 +32,7 @@ pub(crate) async fn create_org_unit(work: &mut Work, input: Input<CreateOrgUnit>
     mistakes.none_or_problem()?;
     // The tree is looked at and changed as one: the unit above must not be closed meanwhile.
     work.exclusive("org_unit").await?;
-    super::require_unit(work, new.parent_id, "/parent_id").await?;
+    reference::org_unit::require(work, new.parent_id, "/parent_id").await?;
     super::require_open(work, new.parent_id).await?;
     if storage::org_unit::depth(work, new.parent_id).await? >= reference::org_unit::DEPTH_MAX {
         return Err(Problem::field("/parent_id", "the organisation would become too deep").into());

@@ -23,7 +23,7 @@ pub(crate) async fn join_staff(work: &mut Work, input: Input<JoinStaff>) -> Resu
         mistakes.add("/code", code::RULE);
     }
     mistakes.none_or_problem()?;
-    super::require_unit(work, new.org_unit_id, "/org_unit_id").await?;
+    reference::org_unit::require(work, new.org_unit_id, "/org_unit_id").await?;
 
     let id: StaffId = work.new_id();
     let revision = work.revise(id, None).await?;

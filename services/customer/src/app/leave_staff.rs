@@ -24,7 +24,7 @@ pub(crate) async fn leave_staff(work: &mut Work, input: Input<LeaveStaff>) -> Re
     // Two who leave at once must not name each other.
     work.exclusive("staff").await?;
     let missing = || Problem::not_found("member of staff");
-    let organisation = super::organisation(work);
+    let organisation = reference::org_unit::reach(work);
     if storage::staff::find(work, id, &organisation).await?.is_none() {
         return Err(missing().into());
     }

@@ -15,9 +15,9 @@ pub(crate) async fn move_org_unit(work: &mut Work, input: Input<MoveOrgUnit>) ->
     let (id, parent) = (input.path.org_unit_id, input.body.parent_id);
     // The tree is looked at and changed as one: two moves at once could make a circle.
     work.exclusive("org_unit").await?;
-    let found = storage::org_unit::find(work, id, &super::organisation(work)).await?;
+    let found = storage::org_unit::find(work, id, &reference::org_unit::reach(work)).await?;
     let unit = found.ok_or_else(|| Problem::not_found("organisation unit"))?;
-    super::require_unit(work, parent, "/parent_id").await?;
+    reference::org_unit::require(work, parent, "/parent_id").await?;
     super::require_open(work, parent).await?;
     if unit.kind == OrgUnitKind::Headquarters {
         return Err(Problem::field("/parent_id", "the head office is the root and cannot be moved").into());

@@ -67,7 +67,7 @@ impl Known {
             keys.extend(new.external_ids.iter().map(|one| (one.system.clone(), one.value.trim().to_owned())));
         }
         Ok(Self {
-            units: reference::org_unit::in_scope(work, units, &super::organisation(work)).await?,
+            units: reference::org_unit::in_scope(work, units, &reference::org_unit::reach(work)).await?,
             attributes: storage::attribute::by_codes(work, &codes).await?,
             taken: storage::external_id::taken(work, &keys).await?,
         })
@@ -90,7 +90,7 @@ impl Known {
         let observations = self.observations(new, now, &mut mistakes);
         mistakes.none_or_problem()?;
         if !self.units.contains(&new.home_unit_id) {
-            return Err(super::no_unit("/home_unit_id"));
+            return Err(reference::org_unit::out_of_reach("/home_unit_id"));
         }
         // Whose it is would tell of a customer out of scope.
         if external_ids.iter().any(|key| self.taken.contains(key)) {

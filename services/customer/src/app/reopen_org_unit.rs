@@ -28,7 +28,7 @@ pub(super) async fn turn(
 ) -> Result<OrgUnit> {
     // What stands around it is looked at and changed as one.
     work.exclusive("org_unit").await?;
-    let found = storage::org_unit::find(work, id, &super::organisation(work)).await?;
+    let found = storage::org_unit::find(work, id, &reference::org_unit::reach(work)).await?;
     let unit = found.ok_or_else(|| Problem::not_found("organisation unit"))?;
     let revision = work.revise(id, if_match).await?;
     let around = Around {

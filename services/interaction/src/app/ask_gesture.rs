@@ -23,7 +23,7 @@ pub(crate) async fn ask_gesture(work: &mut Work, input: Input<AskGesture>) -> Re
     let (customer, new) = (input.path.customer_id, input.body.as_ref());
     let at = checked(new, work.now())?;
     reference::customer::require(work, customer).await?;
-    super::require_unit(work, new.org_unit_id).await?;
+    reference::org_unit::require(work, new.org_unit_id, "/org_unit_id").await?;
     require_case(work, customer, new).await?;
     let giver = gesture::giver(work).await?;
 

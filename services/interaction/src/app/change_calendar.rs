@@ -13,7 +13,7 @@ pub(crate) async fn change_calendar(work: &mut Work, input: Input<ChangeCalendar
     let (id, change) = (input.path.calendar_id, input.body.as_ref());
     let missing = || Problem::not_found("calendar");
     storage::calendar::find(work, id).await?.ok_or_else(missing)?;
-    if storage::calendar::is_used_outside(work, id, &super::organisation(work)).await? {
+    if storage::calendar::is_used_outside(work, id, &reference::org_unit::reach(work)).await? {
         let detail =
             "units outside of your part of the organisation work by this calendar; create one of your own";
         return Err(Problem::new(Code::Forbidden, detail).into());

@@ -48,7 +48,7 @@ pub(crate) async fn make_action_plan(work: &mut Work, input: Input<MakeActionPla
     if !mistakes.is_empty() {
         return Err(Problem::fields(mistakes).into());
     }
-    super::require_unit(work, new.org_unit_id).await?;
+    reference::org_unit::require(work, new.org_unit_id, "/org_unit_id").await?;
     let made_by = super::actor(work).await?.staff;
     let default_owner = default_owner(work, new.default_owner_id, made_by).await?;
     let order = Order {

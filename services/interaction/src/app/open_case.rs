@@ -36,7 +36,7 @@ pub(super) async fn open(
     let customer = path.customer_id;
     let (occurred_at, due_by_hand) = checked(new, work.now())?;
     reference::customer::require(work, customer).await?;
-    super::require_unit(work, new.org_unit_id).await?;
+    reference::org_unit::require(work, new.org_unit_id, "/org_unit_id").await?;
     let accountable = accountable(work, customer, new).await?;
 
     let (standard, times) = times(work, new, occurred_at, due_by_hand).await?;

@@ -20,7 +20,7 @@ pub(crate) async fn open_task(work: &mut Work, input: Input<OpenTask>) -> Result
     let (customer, new) = (input.path.customer_id, input.body.as_ref());
     let (occurred_at, due_at, planned_at) = checked(new, work.now())?;
     reference::customer::require(work, customer).await?;
-    super::require_unit(work, new.org_unit_id).await?;
+    reference::org_unit::require(work, new.org_unit_id, "/org_unit_id").await?;
     super::require_colleague(work, "/owner_id", new.owner_id).await?;
     if let (Some(at), Some(channel)) = (planned_at, channel(new.kind)) {
         super::reach::check(work, customer, ConsentPurpose::Service, channel, at).await?;

@@ -65,7 +65,7 @@ impl People {
         }
         Ok(Self {
             actor: super::actor(work).await?,
-            units: reference::org_unit::in_scope(work, units, &super::organisation(work)).await?,
+            units: reference::org_unit::in_scope(work, units, &reference::org_unit::reach(work)).await?,
             staff: storage::staff::known(work, staff).await?,
         })
     }
@@ -73,7 +73,7 @@ impl People {
     /// Who had the contact and who keeps the promise, when both may be named.
     pub(super) fn decide(&self, new: &NewContact, (occurred_at, promise): Checked) -> Result<Had, Problem> {
         if !self.units.contains(&new.org_unit_id) {
-            return Err(Problem::field("/org_unit_id", "no unit with this id is within your scope"));
+            return Err(reference::org_unit::out_of_reach("/org_unit_id"));
         }
         let staff_id = self.receiver(new)?;
         let promise = match promise {

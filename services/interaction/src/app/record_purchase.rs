@@ -45,14 +45,14 @@ impl Places {
     ) -> Result<Self> {
         let (units, staff): (BTreeSet<_>, BTreeSet<_>) =
             purchases.into_iter().map(|new| (new.org_unit_id, new.staff_id)).unzip();
-        let units = reference::org_unit::in_scope(work, units, &super::organisation(work)).await?;
+        let units = reference::org_unit::in_scope(work, units, &reference::org_unit::reach(work)).await?;
         Ok(Self { units, staff: storage::staff::known(work, staff.into_iter().flatten()).await? })
     }
 
     /// Refuses a unit that is unknown or out of scope (which of the two is not said), and a person unknown.
     pub(super) fn check(&self, new: &NewPurchase) -> Result<(), Problem> {
         if !self.units.contains(&new.org_unit_id) {
-            return Err(Problem::field("/org_unit_id", "no unit with this id is within your scope"));
+            return Err(reference::org_unit::out_of_reach("/org_unit_id"));
         }
         if new.staff_id.is_some_and(|staff| !self.staff.contains_key(&staff)) {
             return Err(Problem::field("/staff_id", "there is no member of staff with this id"));

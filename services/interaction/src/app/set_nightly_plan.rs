@@ -25,7 +25,7 @@ pub(crate) async fn set_nightly_plan(work: &mut Work, input: Input<SetNightlyPla
         let detail = format!("a plan looks 1 to {LONGEST_HORIZON} days ahead; 0 ends it");
         return Err(Problem::field("/horizon_days", detail).into());
     }
-    super::require_unit(work, new.org_unit_id).await?;
+    reference::org_unit::require(work, new.org_unit_id, "/org_unit_id").await?;
     let asks = super::actor(work).await?.staff;
     let default_owner_id = default_owner(work, new.default_owner_id, asks).await?;
     let (_, calendar) = super::working_time(work, new.org_unit_id).await?;

@@ -17,7 +17,7 @@ pub(crate) async fn set_standard(work: &mut Work, input: Input<SetStandard>) -> 
         return Err(Problem::fields(mistakes).into());
     }
     // A standard holds for the whole company.
-    if !storage::standard::is_whole(work, &super::organisation(work)).await? {
+    if !storage::standard::is_whole(work, &reference::org_unit::reach(work)).await? {
         let detail = "a standard holds for the whole company; only its head office sets one";
         return Err(Problem::new(Code::Forbidden, detail).into());
     }

@@ -7,7 +7,12 @@ use kit::{
     db::{statement, word},
     rows::among,
 };
-use schema::{access::Scope, event::customer::OrgUnitState, ids::OrgUnitId};
+use schema::{
+    access::{Scope, Viewer},
+    api::problem::Problem,
+    event::customer::OrgUnitState,
+    ids::OrgUnitId,
+};
 use sea_orm::{ConnectionTrait as _, Value};
 use uuid::Uuid;
 
@@ -71,6 +76,27 @@ async fn derive_paths(work: &Work, top: OrgUnitId) -> Result<()> {
 /// When the database cannot be asked.
 pub async fn is_in_scope(work: &Work, unit: OrgUnitId, reach: &Scope) -> Result<bool> {
     Ok(in_scope(work, [unit], reach).await?.contains(&unit))
+}
+
+/// What is answered for a unit that is unknown or out of the caller's reach; which of the two is not said.
+pub const OUT_OF_REACH: &str = "no unit with this id is within your scope";
+
+/// The part of the organisation that whoever gives the command may name.
+pub fn reach(work: &Work) -> Scope {
+    work.viewer().map_or(Scope::Everything, Viewer::organisation)
+}
+
+/// Refuses a unit that the caller may not name; `pointer` is its place in the request.
+///
+/// # Errors
+/// The refusal, or that the database cannot be asked.
+pub async fn require(work: &Work, unit: OrgUnitId, pointer: &str) -> Result<()> {
+    if is_in_scope(work, unit, &reach(work)).await? { Ok(()) } else { Err(out_of_reach(pointer).into()) }
+}
+
+/// The refusal of a unit that the caller may not name.
+pub fn out_of_reach(pointer: &str) -> Problem {
+    Problem::field(pointer, OUT_OF_REACH)
 }
 
 /// Of these units, those that are known and in scope.

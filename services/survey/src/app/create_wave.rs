@@ -2,7 +2,6 @@
 
 use kit::{Input, Result, Work};
 use schema::{
-    access::{Scope, Viewer},
     api::{
         problem::{FieldError, Problem},
         survey::{CreateWave, InvitationTrigger, Wave, WaveState},
@@ -23,9 +22,9 @@ pub(crate) async fn create_wave(work: &mut Work, input: Input<CreateWave>) -> Re
     if terms.is_none() {
         wrong("/rule", "no active rule of this code has the trigger `wave`");
     }
-    let organisation = work.viewer().map_or(Scope::Everything, Viewer::organisation);
+    let organisation = reference::org_unit::reach(work);
     if !reference::org_unit::is_in_scope(work, new.org_unit_id, &organisation).await? {
-        wrong("/org_unit_id", "no unit with this id is within your scope");
+        wrong("/org_unit_id", reference::org_unit::OUT_OF_REACH);
     }
     let Some(terms) = terms.filter(|_| mistakes.is_empty()) else {
         return Err(Problem::fields(mistakes).into());

@@ -2,7 +2,6 @@
 
 use kit::{Error, Input, Result, Work};
 use schema::{
-    access::{Scope, Viewer},
     api::{
         problem::{Code, Problem},
         survey::{CloseWave, OpenWave, Wave},
@@ -66,7 +65,7 @@ async fn keep(work: &mut Work, mut kept: Kept, if_match: Option<i64>, action: &s
 
 /// The wave, if its unit is in the caller's organisation.
 async fn to_move(work: &Work, id: WaveId) -> Result<Kept> {
-    let organisation = work.viewer().map_or(Scope::Everything, Viewer::organisation);
+    let organisation = reference::org_unit::reach(work);
     let kept = storage::wave::to_change(work, id).await?;
     match kept {
         Some(kept)

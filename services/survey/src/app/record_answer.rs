@@ -54,7 +54,7 @@ pub(super) fn checked(new: &NewAnswer, now: DateTime<Utc>) -> Result<Given, Prob
 /// Refuses a unit that is not among those in scope.
 pub(super) fn require_unit(new: &NewAnswer, units: &BTreeSet<OrgUnitId>) -> Result<(), Problem> {
     match new.org_unit_id {
-        Some(unit) if !units.contains(&unit) => Err(super::no_unit()),
+        Some(unit) if !units.contains(&unit) => Err(reference::org_unit::out_of_reach("/org_unit_id")),
         _ => Ok(()),
     }
 }

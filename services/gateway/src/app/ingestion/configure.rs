@@ -8,13 +8,13 @@ use kit::{
     command::{self, Decision},
 };
 use schema::{
-    access::{Scope, Viewer},
+    access::Viewer,
     api::{
         ingestion::{IngestionSource, IngestionSourceChange, NewIngestionSource},
         interaction::Channel,
         problem::{Code, Problem},
     },
-    ids::{IngestionMessageId, IngestionSourceId, OrgUnitId},
+    ids::{IngestionMessageId, IngestionSourceId},
 };
 
 use super::super::Gateway;
@@ -52,7 +52,7 @@ pub(crate) async fn create(
     run(gateway, viewer, move |work| {
         let (new, key) = (Arc::clone(&new), key.clone());
         Box::pin(async move {
-            require_unit(work, new.org_unit_id).await?;
+            reference::org_unit::require(work, new.org_unit_id, "/org_unit_id").await?;
             work.exclusive("ingestion_source").await?;
             if stored::count(work).await? >= MOST {
                 let detail =
@@ -94,7 +94,7 @@ pub(crate) async fn change(
         Box::pin(async move {
             let mut source = to_change(work, id).await?;
             if let Some(unit) = change.org_unit_id {
-                require_unit(work, unit).await?;
+                reference::org_unit::require(work, unit, "/org_unit_id").await?;
                 source.org_unit_id = unit;
             }
             source.name = change.name.clone().unwrap_or(source.name);
@@ -155,19 +155,7 @@ pub(crate) async fn retry(
     Ok(retried)
 }
 
-/// Which part of the organisation whoever commands this configures.
-fn organisation(work: &Work) -> Scope {
-    work.viewer().map_or(Scope::Everything, Viewer::organisation)
-}
-
-async fn require_unit(work: &Work, unit: OrgUnitId) -> Result<()> {
-    if reference::org_unit::is_in_scope(work, unit, &organisation(work)).await? {
-        return Ok(());
-    }
-    Err(Problem::field("/org_unit_id", "no unit with this id is within your scope").into())
-}
-
 async fn to_change(work: &Work, id: IngestionSourceId) -> Result<IngestionSource> {
-    let source = stored::find(work, id, &organisation(work)).await?;
+    let source = stored::find(work, id, &reference::org_unit::reach(work)).await?;
     source.ok_or_else(|| Problem::not_found("source").into())
 }
