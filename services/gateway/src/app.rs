@@ -1,5 +1,6 @@
 //! What the gateway does: read the view, keep it fresh, pass commands on to their owners.
 
+pub(crate) mod answers;
 pub(crate) mod catch_up;
 pub(crate) mod command;
 pub(crate) mod find_by_contact;
@@ -21,7 +22,7 @@ use kit::{Runtime, announce::Heard, arrivals::Arrivals};
 use schema::{api::section::Section, ids::CustomerId};
 use tokio::sync::Notify;
 
-use self::{ingestion::Ingestion, memory::Memory, owners::Owners};
+use self::{answers::Answers, ingestion::Ingestion, memory::Memory, owners::Owners};
 use crate::domain::announcement::Announcement;
 
 /// The most customers that a refresher is asked to take first.
@@ -35,6 +36,8 @@ pub(crate) struct Gateway {
     pub(crate) owners: Arc<Owners>,
     /// Hot rows.
     pub(crate) memory: Memory,
+    /// Answers that were just given.
+    pub(crate) answers: Answers,
     /// Who waits for a fresher row.
     pub(crate) fresher: Arrivals,
     /// What tracked messages need between requests.
@@ -56,6 +59,7 @@ impl Gateway {
             runtime: Arc::clone(runtime),
             owners: Arc::clone(owners),
             memory: Memory::new(),
+            answers: Answers::new(),
             fresher: Arrivals::default(),
             ingestion: Ingestion::new(),
             refreshers: Default::default(),

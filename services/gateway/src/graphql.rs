@@ -14,6 +14,7 @@ pub(crate) mod documents;
 mod failure;
 pub(crate) mod limits;
 mod mutation;
+pub(crate) mod of_the_view;
 mod organisation;
 mod payload;
 mod query;
@@ -29,7 +30,7 @@ use tracing::Instrument as _;
 
 pub(crate) use self::failure::server_error;
 use self::{mutation::Mutation, query::Query, timelines::Timelines};
-use crate::app::Gateway;
+use crate::app::{Gateway, answers::Shown};
 
 /// The executable schema.
 pub(crate) type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
@@ -56,13 +57,18 @@ fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, EmptySubscription>
         .limit_directives(limits::DIRECTIVES_MOST)
 }
 
-/// Adds what belongs to one request: who asks, and loaders of their own.
-pub(crate) fn for_caller(gateway: &Arc<Gateway>, request: Request, caller: Caller) -> Request {
+/// Adds what belongs to one request: who asks, what was shown, and loaders of their own.
+pub(crate) fn for_caller(
+    gateway: &Arc<Gateway>,
+    request: Request,
+    caller: Caller,
+    shown: &Arc<Shown>,
+) -> Request {
     let tasks = gateway.runtime.tasks.clone();
     let loader = Timelines::new(Arc::clone(gateway), caller.bearer.clone());
     let timelines = DataLoader::new(loader, move |load| tasks.spawn(load.in_current_span()))
         .delay(std::time::Duration::ZERO);
-    request.data(caller).data(timelines)
+    request.data(caller).data(timelines).data(Arc::clone(shown))
 }
 
 #[cfg(test)]

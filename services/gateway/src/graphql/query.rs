@@ -30,7 +30,7 @@ use super::{
     organisation::{self, ViewerInfo},
 };
 use crate::{
-    app::{Gateway, find_by_contact, read, search},
+    app::{Gateway, answers::Shown, find_by_contact, read, search},
     domain::{consistency::Consistency, global_id::GlobalId},
 };
 
@@ -75,6 +75,9 @@ impl Roots {
             let gateway = ctx.data::<Arc<Gateway>>()?;
             let consistency = consistency.as_deref().map(wanted).transpose()?;
             let row = read::customer(gateway, caller, id, consistency).await.map_err(failure)?;
+            if let Some(row) = &row {
+                ctx.data::<Arc<Shown>>()?.note(row);
+            }
             Ok(row.map(Customer))
         };
         found.await.transpose()

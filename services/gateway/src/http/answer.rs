@@ -5,6 +5,7 @@
 use actix_web::{
     HttpResponse,
     http::{StatusCode, header},
+    web::Bytes,
 };
 use async_graphql::{
     Response, ServerError, Value,
@@ -56,6 +57,23 @@ pub(super) fn executed(
     write(media_type, StatusCode::OK, &Body { errors: &response.errors, data: Some(&response.data) })
 }
 
+/// An answer without errors, whose body is kept for whoever asks the same.
+pub(super) fn kept(media_type: MediaType, data: &Value, keep: impl FnOnce(Bytes)) -> HttpResponse {
+    match serde_json::to_vec(&Body { errors: &[], data: Some(data) }) {
+        Ok(bytes) => {
+            let bytes = Bytes::from(bytes);
+            keep(bytes.clone());
+            whole(media_type, bytes)
+        }
+        Err(error) => not_written(&error),
+    }
+}
+
+/// An answer whose body is there already.
+pub(super) fn whole(media_type: MediaType, body: Bytes) -> HttpResponse {
+    with_status(media_type, StatusCode::OK, body)
+}
+
 /// Whether a resolver of ours says what went wrong; validation and reading of arguments do not.
 fn has_code(error: &ServerError) -> bool {
     error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some())
@@ -69,15 +87,21 @@ fn name(error: &mut ServerError) {
 }
 
 fn write(media_type: MediaType, status: StatusCode, body: &Body<'_>) -> HttpResponse {
+    match serde_json::to_vec(body) {
+        Ok(bytes) => with_status(media_type, status, bytes.into()),
+        Err(error) => not_written(&error),
+    }
+}
+
+fn with_status(media_type: MediaType, status: StatusCode, body: Bytes) -> HttpResponse {
     let mut response = HttpResponse::build(status);
     // Answers hold personal data and depend on the token.
     response.insert_header((header::CACHE_CONTROL, "no-store"));
     response.insert_header((header::VARY, "Accept, Authorization"));
-    match serde_json::to_vec(body) {
-        Ok(bytes) => response.content_type(media_type.content_type()).body(bytes),
-        Err(error) => {
-            tracing::error!(%error, "an answer cannot be written");
-            kit::http::problem_response(&Problem::new(Code::Internal, "the answer could not be written"))
-        }
-    }
+    response.content_type(media_type.content_type()).body(body)
+}
+
+fn not_written(error: &serde_json::Error) -> HttpResponse {
+    tracing::error!(%error, "an answer cannot be written");
+    kit::http::problem_response(&Problem::new(Code::Internal, "the answer could not be written"))
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
 mod action_plan;
+mod answers_again;
 mod architecture;
 mod bad_input;
 mod bad_week;
