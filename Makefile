@@ -5,7 +5,7 @@ target   := $(or $(CARGO_TARGET_DIR),target)
 binary   := $(target)/debug/customer360
 services := customer interaction loyalty survey
 
-.PHONY: run test check check-full up down image schema build contracts tidy
+.PHONY: run test check check-full bench up down image schema build contracts tidy
 .DEFAULT_GOAL := run
 
 run: build               ## the whole suite in one process, with a demo; nothing else needs to be started
@@ -28,6 +28,12 @@ check-full: check        ## and what takes longer: judges of OpenAPI (Python), i
 	npm ci --silent --prefix tests/judges/answer-page
 	cargo test --workspace --test it a_browser_finds -- --ignored
 	.ci/manifests
+
+bench:                   ## how fast it is beside its ceilings and alternatives; ARGS="--customers 1000000", see --help
+	tests/judges/bench/install
+	cargo build --release --workspace
+	tests/backing start
+	eval "$$(tests/backing env)"; $(target)/release/bench $(ARGS)
 
 up: build                ## five processes on PostgreSQL and RabbitMQ, in the background
 	tests/five up

@@ -70,9 +70,13 @@ impl Place {
     }
 
     fn new(mode: Mode, data: PathBuf) -> Self {
-        kit::client::install_tls();
         let id = clock::new_id(clock::Clock::system().now()).simple().to_string();
-        let prefix = format!("c360_{}", &id[id.len() - 12..]);
+        Self::named(mode, data, format!("c360_{}", &id[id.len() - 12..]))
+    }
+
+    /// A place with a name of its own, for what outlives a run. Its databases are whoever uses it to make.
+    pub fn named(mode: Mode, data: PathBuf, prefix: String) -> Self {
+        kit::client::install_tls();
         let mut config = Config::defaults(&data).expect("the defaults are usable");
         config.allow_weak_durability = true;
         config.http.port = Some(0);

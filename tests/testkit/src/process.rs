@@ -16,6 +16,11 @@ pub struct Process {
 }
 
 impl Process {
+    /// Its id, while it runs.
+    pub fn id(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// Kills it the hard way: nothing in it can react.
     pub async fn kill(mut self) {
         self.child.kill().await.expect("the process can be killed");
@@ -33,13 +38,11 @@ impl Process {
     }
 }
 
-/// The binary, built before the tests run.
+/// The binary, built before: beside whoever runs, or above a test (`target/<profile>/deps/<test>`).
 fn binary() -> PathBuf {
-    let test = std::env::current_exe().expect("this test's own path");
-    let target = test.ancestors().nth(2).expect("target/<profile>/deps/<test>");
-    let binary = target.join("customer360");
-    assert!(binary.exists(), "{} is not built: cargo build --workspace", binary.display());
-    binary
+    let own = std::env::current_exe().expect("this program's own path");
+    let mut near = own.ancestors().skip(1).take(2).map(|directory| directory.join("customer360"));
+    near.find(|binary| binary.exists()).expect("customer360 is built: cargo build --workspace")
 }
 
 /// Starts `serve what` and gives the addresses that it says it listens on.
