@@ -1,8 +1,10 @@
 //! What arrives about a customer, kept as facts. A fact that was kept before is not kept twice; a state that
 //! is older than what is held is skipped.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
-use kit::{Result, Work, db::word};
+use kit::{Result, Work, db::word, rows::Rows};
 use schema::{
     api::{
         customer::{AttributeType, AttributeValue, HeldConsent},
@@ -22,6 +24,7 @@ use sea_orm::Value;
 use crate::storage::dealing::day;
 
 /// What a message says of a case.
+#[derive(Clone, Copy)]
 pub(crate) struct CaseTold {
     pub(crate) customer: CustomerId,
     pub(crate) id: CaseId,
@@ -32,45 +35,59 @@ pub(crate) struct CaseTold {
     pub(crate) opened_at: DateTime<Utc>,
 }
 
-/// Keeps a contact.
-pub(crate) async fn contact(work: &Work, contact: &ContactRecorded) -> Result<()> {
-    let ContactRecorded { customer_id, contact_id, occurred_at, .. } = contact;
-    work.execute(
-        "INSERT INTO profile_contact (customer_id, id, occurred_at, day) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (customer_id, id) DO NOTHING",
-        vec![
+/// Keeps contacts.
+pub(crate) async fn contacts<'a>(
+    work: &Work,
+    contacts: impl Iterator<Item = &'a ContactRecorded>,
+) -> Result<()> {
+    let mut rows = Rows::into("profile_contact", ["customer_id", "id", "occurred_at", "day"]);
+    for ContactRecorded { customer_id, contact_id, occurred_at, .. } in contacts {
+        rows.push([
             customer_id.uuid().into(),
             contact_id.uuid().into(),
             (*occurred_at).into(),
             day(occurred_at.date_naive()).into(),
-        ],
-    )
-    .await?;
-    Ok(())
+        ]);
+    }
+    work.insert(rows, "ON CONFLICT (customer_id, id) DO NOTHING").await
 }
 
-/// Keeps where a case stands, unless something newer is held; and that it is a complaint, whoever said so.
-pub(crate) async fn case(work: &Work, told: &CaseTold) -> Result<()> {
-    work.execute(
-        "INSERT INTO profile_case (customer_id, id, complaint, state, revision, day) \
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (customer_id, id) DO UPDATE SET \
-         complaint = CASE WHEN excluded.complaint > profile_case.complaint THEN excluded.complaint \
-             ELSE profile_case.complaint END, \
-         state = CASE WHEN excluded.revision > profile_case.revision THEN excluded.state \
-             ELSE profile_case.state END, \
-         revision = CASE WHEN excluded.revision > profile_case.revision THEN excluded.revision \
-             ELSE profile_case.revision END",
-        vec![
+/// Keeps where cases stand, unless something newer is held; and that they are complaints, whoever said so.
+pub(crate) async fn cases(work: &Work, told: &[CaseTold]) -> Result<()> {
+    let columns = ["customer_id", "id", "complaint", "state", "revision", "day"];
+    let mut rows = Rows::into("profile_case", columns);
+    for told in newest(told) {
+        rows.push([
             told.customer.uuid().into(),
             told.id.uuid().into(),
             i64::from(told.complaint == Some(true)).into(),
             word(&told.state)?.into(),
             told.revision.into(),
             day(told.opened_at.date_naive()).into(),
-        ],
-    )
-    .await?;
-    Ok(())
+        ]);
+    }
+    let then = "ON CONFLICT (customer_id, id) DO UPDATE SET \
+         complaint = CASE WHEN excluded.complaint > profile_case.complaint THEN excluded.complaint \
+             ELSE profile_case.complaint END, \
+         state = CASE WHEN excluded.revision > profile_case.revision THEN excluded.state \
+             ELSE profile_case.state END, \
+         revision = CASE WHEN excluded.revision > profile_case.revision THEN excluded.revision \
+             ELSE profile_case.revision END";
+    work.insert(rows, then).await
+}
+
+/// What is newest of each case, and that it is a complaint if any message said so: a row is kept once a statement.
+fn newest(told: &[CaseTold]) -> impl Iterator<Item = CaseTold> {
+    let mut newest: BTreeMap<(CustomerId, CaseId), CaseTold> = BTreeMap::new();
+    for one in told {
+        let held = newest.entry((one.customer, one.id)).or_insert(*one);
+        let complaint = held.complaint.max(one.complaint);
+        if one.revision > held.revision {
+            *held = *one;
+        }
+        held.complaint = complaint;
+    }
+    newest.into_values()
 }
 
 /// Keeps an answer, and the last score of its question.
