@@ -278,9 +278,10 @@ impl Work {
         self.cause = Cause::command(cause);
     }
 
-    /// No event of what is applied next has told anything yet.
+    /// No event of what is applied next has told anything yet. A reaction says because of which it tells.
     pub(crate) fn begin_events(&mut self) {
         self.ordinals.clear();
+        self.cause = Cause::command(Uuid::nil());
     }
 
     pub(crate) const fn service(&self) -> Service {

@@ -34,8 +34,8 @@ pub(crate) fn reactions() -> Reactions {
         .on_many::<CaseResolved>(|work, events| Box::pin(on_case_resolved::react(work, events)))
         .on_many::<CaseClosed>(|work, events| Box::pin(on_case_closed::react(work, events)))
         .on_many::<CaseReopened>(|work, events| Box::pin(on_case_reopened::react(work, events)))
-        .on::<AnswerReceived>(|work, event| Box::pin(on_answer_received::react(work, event)))
+        .on_many::<AnswerReceived>(|work, events| Box::pin(on_answer_received::react(work, events)))
         .on::<RecoveryMeasured>(|work, event| Box::pin(on_recovery_measured::react(work, event)))
         .on::<ConsentChanged>(|work, event| Box::pin(on_consent_changed::react(work, event)))
-        .on::<AttributeChanged>(|work, event| Box::pin(on_attribute_changed::react(work, event)))
+        .on_many::<AttributeChanged>(|work, events| Box::pin(on_attribute_changed::react(work, events)))
 }

@@ -77,6 +77,11 @@ impl Concerned {
         Ok(())
     }
 
+    /// Only those for whom it holds.
+    pub(crate) fn retain(&mut self, holds: impl Fn(CustomerId) -> bool) {
+        self.0.retain(|customer, _| holds(*customer));
+    }
+
     /// Whether there is nobody.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
