@@ -14,7 +14,7 @@ pub(crate) mod change_org_unit;
 pub(crate) mod change_service_brief;
 pub(crate) mod change_staff;
 pub(crate) mod close_org_unit;
-pub(crate) mod count_contact;
+pub(crate) mod count_contacts;
 mod counting;
 pub(crate) mod create_household;
 pub(crate) mod create_org_unit;
@@ -43,7 +43,10 @@ pub(crate) mod take_back_observation;
 pub(crate) mod turn_relationship;
 pub(crate) mod update_profiles;
 
-use kit::{Result, Work};
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use kit::{Received, Result, Unknown, Work};
 use schema::{
     api::{customer::CustomerFile, problem::Problem},
     event::{ConsentChanged, CustomerChanged},
@@ -111,6 +114,44 @@ async fn tell_changed(
 ) -> Result<()> {
     work.tell::<CustomerChanged>(file.id, file.revision, work.now(), &storage::customer::state(file))?;
     work.audit(action, file.id, detail).await
+}
+
+/// Of these events, those whose customer is here; the others wait for theirs. Whoever tells of a customer learned of
+/// them from us, so all are here, unless our database is an older copy of itself.
+pub(crate) async fn known<T>(
+    work: &Work,
+    events: Vec<Received<T>>,
+    customer: impl Fn(&T) -> CustomerId,
+) -> Result<(Vec<Received<T>>, Unknown)> {
+    let asked: BTreeSet<CustomerId> = events.iter().map(|event| customer(&event.data)).collect();
+    let here = storage::customer::in_scope(work, &asked).await?;
+    let (known, unknown): (Vec<_>, Vec<_>) =
+        events.into_iter().partition(|event| here.contains(&customer(&event.data)));
+    Ok((known, unknown.iter().map(|event| (event.id, customer(&event.data).uuid())).collect()))
+}
+
+/// Raises the revisions of the customers whom these events are about, and tells the others of each once, because of
+/// the event that happened last; `at` says since when it is so.
+async fn tell_each_changed<T>(
+    work: &mut Work,
+    events: &[(CustomerId, &Received<T>)],
+    at: impl Fn(&Received<T>) -> DateTime<Utc>,
+) -> Result<()> {
+    let mut last: BTreeMap<CustomerId, &Received<T>> = BTreeMap::new();
+    for (customer, event) in events {
+        let held = last.entry(*customer).or_insert(event);
+        if (held.occurred_at, held.id) < (event.occurred_at, event.id) {
+            *held = event;
+        }
+    }
+    work.revise_each(&last.keys().map(|customer| customer.uuid()).collect()).await?;
+    let customers: Vec<CustomerId> = last.keys().copied().collect();
+    for file in storage::customer::find_each(work, &customers).await? {
+        let Some(event) = last.get(&file.id) else { continue };
+        work.because(&event.cause);
+        work.tell::<CustomerChanged>(file.id, file.revision, at(event), &storage::customer::state(&file))?;
+    }
+    Ok(())
 }
 
 /// Tells the others what the customer allows us now, audits, and gives the file as it is now.

@@ -9,6 +9,6 @@ use schema::event::{ContactRecorded, PurchaseRecorded};
 /// Everything that the service reacts to.
 pub(crate) fn reactions() -> Reactions {
     Reactions::new()
-        .on::<ContactRecorded>(|work, event| Box::pin(on_contact_recorded::react(work, event)))
-        .on::<PurchaseRecorded>(|work, event| Box::pin(on_purchase_recorded::react(work, event)))
+        .on_many::<ContactRecorded>(|work, events| Box::pin(on_contact_recorded::react(work, events)))
+        .on_many::<PurchaseRecorded>(|work, events| Box::pin(on_purchase_recorded::react(work, events)))
 }

@@ -22,7 +22,7 @@ use self::{on_customer::on_customer, on_fact::on_fact, on_org_unit::on_org_unit}
 /// What only marks a section stale: the publisher's, of the customer that the event is about.
 macro_rules! follow {
     ($reactions:ident: $($event:ident),+ $(,)?) => {
-        $reactions$(.on::<$event>(|work, event| Box::pin(on_fact::<$event>(work, event))))+
+        $reactions$(.on_many::<$event>(|work, events| Box::pin(on_fact::<$event>(work, events))))+
     };
 }
 
@@ -34,8 +34,8 @@ pub(crate) fn reactions() -> Reactions {
         .on::<OrgUnitCreated>(|work, event| Box::pin(on_org_unit(work, event)))
         .on::<OrgUnitChanged>(|work, event| Box::pin(on_org_unit(work, event)))
         .on::<OrgUnitMoved>(|work, event| Box::pin(on_org_unit(work, event)))
-        .on::<CustomerRegistered>(|work, event| Box::pin(on_customer(work, event)))
-        .on::<CustomerChanged>(|work, event| Box::pin(on_customer(work, event)));
+        .on_many::<CustomerRegistered>(|work, events| Box::pin(on_customer(work, events)))
+        .on_many::<CustomerChanged>(|work, events| Box::pin(on_customer(work, events)));
     follow!(reactions:
         ConsentChanged, AttributeChanged, HouseholdChanged, PurchaseRecorded, PurchaseReturned,
         ContactRecorded, CaseOpened, CaseHandedOver, CaseOffered, CaseDeclined, CaseResolved, CaseClosed,

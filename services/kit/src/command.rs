@@ -11,7 +11,6 @@ use schema::{
     access::Viewer,
     api::problem::{Code, Problem},
 };
-use sea_orm::{DbErr, RuntimeErr};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::time::Instant;
 use tracing::Instrument as _;
@@ -21,7 +20,6 @@ use crate::{
     clock::new_id,
     error::{Error, Result},
     inbox::{self, Tally},
-    metrics,
     service::Runtime,
     work::Work,
 };
@@ -194,8 +192,8 @@ where
         Ok((done, true)) => {
             let announced = work.take_announced();
             let told = work.commit().await?;
-            runtime.after_commit(told, &tally.known, announced);
-            metrics::delivered(runtime.service, &tally);
+            runtime.after_commit(told, tally.known(), announced);
+            tally.count(runtime.service);
             Ok(done)
         }
         Ok((done, false)) => {
@@ -274,19 +272,10 @@ async fn remember<T: Serialize + Sync>(
     Ok(())
 }
 
-/// Serialisation failure or deadlock on PostgreSQL, a busy database on SQLite; in a batch a violated key too.
+/// Whether another one was in the way; in a batch a violated key says so too.
 fn lost_against_another(error: &Error, is_batch: bool) -> bool {
-    let error = match error {
-        Error::Problem(problem) => return is_batch && problem.code == Code::AlreadyExists,
-        Error::Database(error) => error,
-        _ => return false,
-    };
-    let (DbErr::Exec(RuntimeErr::SqlxError(source)) | DbErr::Query(RuntimeErr::SqlxError(source))) = error
-    else {
-        return false;
-    };
-    source
-        .as_database_error()
-        .and_then(|error| error.code())
-        .is_some_and(|code| matches!(code.as_ref(), "40001" | "40P01" | "5" | "517"))
+    match error {
+        Error::Problem(problem) => is_batch && problem.code == Code::AlreadyExists,
+        error => error.lost_against_another(),
+    }
 }

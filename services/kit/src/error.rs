@@ -56,6 +56,21 @@ impl Error {
         matches!(self, Self::Database(error) if is_outage(error))
     }
 
+    /// Whether another transaction was in the way, so that trying again at once can help: a serialisation failure or a
+    /// deadlock on PostgreSQL, a busy database on SQLite.
+    pub fn lost_against_another(&self) -> bool {
+        let Self::Database(
+            DbErr::Exec(RuntimeErr::SqlxError(source)) | DbErr::Query(RuntimeErr::SqlxError(source)),
+        ) = self
+        else {
+            return false;
+        };
+        source
+            .as_database_error()
+            .and_then(|error| error.code())
+            .is_some_and(|code| matches!(code.as_ref(), "40001" | "40P01" | "5" | "517"))
+    }
+
     /// What the client reads. Logs what the client must not read; call it once, at the boundary.
     pub fn into_problem(self) -> Problem {
         match self {

@@ -1,32 +1,37 @@
 //! The inbox: each event has its effect exactly once, a bad one stops nobody else.
 //!
-//! Deliveries come in batches. A batch is applied in one transaction: inbox row, effect, outbox rows,
-//! and on the local bus the position. When one of a batch fails, the batch is rolled back and each is
-//! applied alone; the one that fails is kept in `failed_event` and tried again later, with jitter, until
-//! it is a dead letter. Either way the bus may forget it: what was acknowledged is in this database.
+//! Deliveries come in batches. A batch is applied in one transaction, type by type: inbox rows, effects, outbox
+//! rows, and on the local bus the position. When one of a batch fails, the batch is rolled back and its halves
+//! are applied, and theirs, until the bad one is alone; it is kept in `failed_event` and tried again later, with
+//! jitter, until it is a dead letter. Either way the bus may forget it: what was acknowledged is in this database.
 
 mod failure;
+mod parking;
 mod retry;
+mod tally;
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
-use futures::future::BoxFuture;
 use schema::{event::Envelope, topology::Service};
 use tracing::{Instrument as _, Span};
 use uuid::Uuid;
 
 pub use self::failure::{DeadLetter, dead_letters, retry_dead_letter};
+pub(crate) use self::parking::release_waiting;
 pub use self::retry::run as run_retries;
+pub(crate) use self::tally::Tally;
 use crate::{
     error::{Error, Result},
-    metrics,
-    rows::{Rows, among},
+    reaction::Reactions,
+    rows::Rows,
     service::Runtime,
     telemetry,
     work::Work,
 };
 
+/// Attempts at a transaction that the database refuses because of another one.
+const ATTEMPTS: u32 = 4;
 /// How long an event is remembered; an older redelivery is refused, because it might be a repetition.
 pub const REMEMBERED: TimeDelta = TimeDelta::days(14);
 
@@ -34,10 +39,10 @@ pub const REMEMBERED: TimeDelta = TimeDelta::days(14);
 #[derive(Clone, Debug)]
 pub enum Delivery {
     /// An event off the broker. One older than [`REMEMBERED`] is refused.
-    Event(Box<Envelope>),
+    Event(Arc<Envelope>),
     /// An event from a record that knows what was applied: an outbox with a position over it, or a failed
     /// event that was kept. However old, it is no forgotten repetition.
-    Recorded(Box<Envelope>),
+    Recorded(Arc<Envelope>),
     /// Not an envelope.
     Unreadable(Vec<u8>),
 }
@@ -46,7 +51,7 @@ impl Delivery {
     /// Reads what came off the wire.
     pub fn parse(bytes: &[u8]) -> Self {
         serde_json::from_slice(bytes)
-            .map_or_else(|_| Self::Unreadable(bytes.to_vec()), |envelope| Self::Event(Box::new(envelope)))
+            .map_or_else(|_| Self::Unreadable(bytes.to_vec()), |envelope| Self::Event(Arc::new(envelope)))
     }
 
     /// Reads what one of our own records holds.
@@ -67,44 +72,54 @@ pub struct Position {
     pub at: i64,
 }
 
-/// What a transaction did, to be counted once it is committed.
-#[derive(Debug, Default)]
-pub(crate) struct Tally {
-    /// Subjects that became known.
-    pub(crate) known: Vec<Uuid>,
-    /// Types of events that had their effect.
-    pub(crate) applied: Vec<String>,
-    /// Types of events that were parked.
-    pub(crate) parked: Vec<String>,
-    /// Events that had been applied before.
-    pub(crate) duplicates: u64,
-}
-
 /// Applies a batch. When this returns `Ok`, all of it is durable here and may be acknowledged.
 ///
 /// # Errors
 /// Only when the database cannot be used: nothing may be acknowledged, deliver again later.
 pub async fn deliver(runtime: &Arc<Runtime>, batch: &[Delivery], position: Option<Position>) -> Result<()> {
-    match apply(runtime, batch, position).await {
-        Ok(()) => return Ok(()),
+    match attempt(runtime, batch, position).await {
         Err(error) if error.is_outage() => return Err(error),
         Err(error) if batch.len() > 1 => {
-            tracing::debug!(%error, size = batch.len(), "a batch failed; applying each alone");
+            tracing::debug!(%error, size = batch.len(), "a batch failed; applying its parts");
         }
         Err(error) => return keep(runtime, batch.first(), error, position).await,
+        Ok(()) => return Ok(()),
     }
-    for delivery in batch {
-        let one = std::slice::from_ref(delivery);
-        match apply(runtime, one, None).await {
+    let (one, other) = halves(batch);
+    let mut parts = vec![other, one];
+    while let Some(part) = parts.pop() {
+        match attempt(runtime, part, None).await {
             Ok(()) => {}
             Err(error) if error.is_outage() => return Err(error),
-            Err(error) => keep(runtime, Some(delivery), error, None).await?,
+            Err(_) if part.len() > 1 => {
+                let (one, other) = halves(part);
+                parts.extend([other, one]);
+            }
+            Err(error) => keep(runtime, part.first(), error, None).await?,
         }
     }
     if let Some(position) = position {
-        apply(runtime, &[], Some(position)).await?;
+        attempt(runtime, &[], Some(position)).await?;
     }
     Ok(())
+}
+
+fn halves(batch: &[Delivery]) -> (&[Delivery], &[Delivery]) {
+    batch.split_at(batch.len() / 2)
+}
+
+/// Applies a batch in one transaction, anew when another one was in the way.
+async fn attempt(runtime: &Arc<Runtime>, batch: &[Delivery], position: Option<Position>) -> Result<()> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match apply(runtime, batch, position).await {
+            Err(error) if tries < ATTEMPTS && error.lost_against_another() => {
+                tokio::time::sleep(Duration::from_millis(u64::from(tries) * 5)).await;
+            }
+            done => return done,
+        }
+    }
 }
 
 /// One transaction over the batch, in a task of its own, so that nobody can cancel it half-way.
@@ -121,8 +136,8 @@ async fn apply(runtime: &Arc<Runtime>, batch: &[Delivery], position: Option<Posi
                 Ok(()) => {
                     let announced = work.take_announced();
                     let told = work.commit().await?;
-                    runtime.after_commit(told, &tally.known, announced);
-                    metrics::delivered(runtime.service, &tally);
+                    runtime.after_commit(told, tally.known(), announced);
+                    tally.count(runtime.service);
                     Ok(())
                 }
                 Err(error) => {
@@ -151,22 +166,21 @@ async fn apply_in(
             }
             Delivery::Event(envelope) | Delivery::Recorded(envelope) => {
                 if runtime.reactions.knows(&envelope.kind) {
-                    envelopes.push(&**envelope);
+                    envelopes.push(Arc::clone(envelope));
                 }
             }
             Delivery::Unreadable(_) => return Err(Error::malformed("the message", "it is not an envelope")),
         }
     }
     let mut fresh = take_in(work, &envelopes).await?;
-    for envelope in envelopes {
-        // Within a batch, too, the first of several deliveries counts.
-        if !fresh.remove(&envelope.id.uuid()) {
-            tally.duplicates += 1;
-            continue;
-        }
-        let span = telemetry::consumer_span(runtime.service, envelope);
-        receive(runtime, work, envelope, tally).instrument(span).await?;
+    let told = envelopes.len();
+    // Within a batch, too, the first of several deliveries counts.
+    envelopes.retain(|envelope| fresh.remove(&envelope.id.uuid()));
+    tally.repeated(told - envelopes.len());
+    for events in Reactions::by_type(envelopes) {
+        parking::react_or_park(runtime, work, &events, tally).await?;
     }
+    release_waiting(runtime, work, tally).await?;
     if let Some(position) = position {
         work.execute(
             "INSERT INTO bus_position (publisher, position) VALUES ($1, $2) \
@@ -180,108 +194,13 @@ async fn apply_in(
 }
 
 /// Remembers these events, all in one statement; gives those that were not known before.
-async fn take_in(work: &Work, envelopes: &[&Envelope]) -> Result<HashSet<Uuid>> {
+async fn take_in(work: &Work, envelopes: &[Arc<Envelope>]) -> Result<HashSet<Uuid>> {
     let mut rows = Rows::into("inbox", ["event_id", "event_type", "received_at"]);
     for envelope in envelopes {
         rows.push([envelope.id.uuid().into(), envelope.kind.as_str().into(), work.now().into()]);
     }
     let fresh = work.insert_returning(rows, "ON CONFLICT (event_id) DO NOTHING RETURNING event_id").await?;
     fresh.iter().map(|row| Ok(row.try_get_by_index(0)?)).collect()
-}
-
-/// Applies one event, then whatever was waiting for what it brings.
-async fn receive(runtime: &Runtime, work: &mut Work, envelope: &Envelope, tally: &mut Tally) -> Result<()> {
-    react_or_park(runtime, work, envelope, tally).await?;
-    release_waiting(runtime, work, tally).await
-}
-
-/// Reacts; when the subject is not known, parks the event.
-async fn react_or_park(
-    runtime: &Runtime,
-    work: &mut Work,
-    envelope: &Envelope,
-    tally: &mut Tally,
-) -> Result<()> {
-    let Some(subject) = react(runtime, work, envelope, tally).await? else { return Ok(()) };
-    // Between the look and the parking the subject may arrive elsewhere: lock it, look again, then park.
-    work.lock(subject).await?;
-    let Some(subject) = react(runtime, work, envelope, tally).await? else { return Ok(()) };
-    let text = serde_json::to_string(envelope).map_err(|error| Error::malformed("envelope", error))?;
-    work.execute(
-        "INSERT INTO waiting_for (subject_id, event_id, envelope, parked_at) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (subject_id, event_id) DO NOTHING",
-        vec![subject.into(), envelope.id.uuid().into(), text.into(), work.now().into()],
-    )
-    .await?;
-    tally.parked.push(envelope.kind.clone());
-    Ok(())
-}
-
-/// Reacts once; gives the subject that is not known yet, if that is why nothing was done.
-async fn react(
-    runtime: &Runtime,
-    work: &mut Work,
-    envelope: &Envelope,
-    tally: &mut Tally,
-) -> Result<Option<Uuid>> {
-    match runtime.reactions.react(work, envelope).await {
-        Ok(()) => {
-            tally.applied.push(envelope.kind.clone());
-            Ok(None)
-        }
-        Err(Error::NotKnownYet(subject)) => Ok(Some(subject)),
-        Err(error) => Err(error),
-    }
-}
-
-/// Applies what was parked for the subjects that just became known, and for those that these bring.
-pub(crate) fn release_waiting<'a>(
-    runtime: &'a Runtime,
-    work: &'a mut Work,
-    tally: &'a mut Tally,
-) -> BoxFuture<'a, Result<()>> {
-    Box::pin(async move {
-        loop {
-            let mut arrived = work.take_arrived();
-            arrived.sort_unstable();
-            arrived.dedup();
-            if arrived.is_empty() {
-                return Ok(());
-            }
-            tally.known.extend(&arrived);
-            work.lock_each(&arrived).await?;
-            let mut values = Vec::new();
-            let condition = among(work.backend(), "subject_id", arrived, &mut values);
-            let sql = format!("DELETE FROM waiting_for WHERE {condition} RETURNING envelope");
-            for row in work.query_all(&sql, values).await? {
-                let text: String = row.try_get_by_index(0)?;
-                let envelope: Envelope =
-                    serde_json::from_str(&text).map_err(|error| Error::malformed("a parked event", error))?;
-                let span = telemetry::consumer_span(runtime.service, &envelope);
-                apply_parked(runtime, work, &envelope, tally).instrument(span).await?;
-            }
-        }
-    })
-}
-
-/// A parked event that fails must not keep back the subject that it waited for: it is handed to the
-/// retries, behind a savepoint, and the arrival goes on.
-async fn apply_parked(
-    runtime: &Runtime,
-    work: &mut Work,
-    envelope: &Envelope,
-    tally: &mut Tally,
-) -> Result<()> {
-    work.savepoint().await?;
-    match react_or_park(runtime, work, envelope, tally).await {
-        Ok(()) => work.release_savepoint().await,
-        Err(error) if error.is_outage() => Err(error),
-        Err(error) => {
-            work.roll_back_to_savepoint().await?;
-            work.execute("DELETE FROM inbox WHERE event_id = $1", vec![envelope.id.uuid().into()]).await?;
-            failure::record(work, runtime, Some(envelope), &[], &error).await
-        }
-    }
 }
 
 /// Keeps an event that failed, together with the position that moves past it.
@@ -292,7 +211,7 @@ async fn keep(
     position: Option<Position>,
 ) -> Result<()> {
     let (envelope, raw) = match delivery {
-        Some(Delivery::Event(envelope) | Delivery::Recorded(envelope)) => (Some(envelope.as_ref()), &[][..]),
+        Some(Delivery::Event(envelope) | Delivery::Recorded(envelope)) => (Some(&**envelope), &[][..]),
         Some(Delivery::Unreadable(bytes)) => (None, bytes.as_slice()),
         None => return Err(error),
     };

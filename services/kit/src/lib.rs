@@ -37,6 +37,6 @@ pub use config::Config;
 pub use db::Db;
 pub use error::{Error, Result};
 pub use http::routes::{Download, Input, Routes};
-pub use reaction::{Reactions, Received};
+pub use reaction::{Reactions, Received, Unknown};
 pub use service::{Running, Runtime, Service};
-pub use work::Work;
+pub use work::{Cause, Work};

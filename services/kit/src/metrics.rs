@@ -6,8 +6,6 @@ use ::metrics::{counter, describe_counter, describe_gauge, describe_histogram, g
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use schema::topology::Service;
 
-use crate::inbox::Tally;
-
 static RECORDER: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
 /// Installs the recorder of this process, once.
@@ -55,17 +53,17 @@ pub(crate) fn panicked(service: Service) {
     counter!("http_server_panics_total", "service" => service.name()).increment(1);
 }
 
-/// Counts what a committed transaction of the inbox did.
-pub(crate) fn delivered(service: Service, tally: &Tally) {
-    for kind in &tally.applied {
-        counter!("events_applied_total", "service" => service.name(), "type" => kind.clone()).increment(1);
-    }
-    for kind in &tally.parked {
-        counter!("events_parked_total", "service" => service.name(), "type" => kind.clone()).increment(1);
-    }
-    if tally.duplicates > 0 {
-        counter!("events_duplicate_total", "service" => service.name()).increment(tally.duplicates);
-    }
+pub(crate) fn applied(service: Service, kind: &str, events: u64) {
+    counter!("events_applied_total", "service" => service.name(), "type" => kind.to_owned())
+        .increment(events);
+}
+
+pub(crate) fn parked(service: Service, kind: &str, events: u64) {
+    counter!("events_parked_total", "service" => service.name(), "type" => kind.to_owned()).increment(events);
+}
+
+pub(crate) fn repeated(service: Service, events: u64) {
+    counter!("events_duplicate_total", "service" => service.name()).increment(events);
 }
 
 pub(crate) fn failed(service: Service, kind: &str) {

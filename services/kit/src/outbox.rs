@@ -8,30 +8,6 @@ use crate::{
     rows::Rows,
 };
 
-/// The table `outbox`.
-pub(crate) mod entity {
-    #![expect(unreachable_pub, reason = "sea-orm derives public items")]
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "outbox")]
-    pub struct Model {
-        #[sea_orm(primary_key)]
-        pub id: i64,
-        pub event_id: Uuid,
-        pub event_type: String,
-        #[sea_orm(column_type = "Text")]
-        pub envelope: String,
-        pub recorded_at: DateTimeUtc,
-        pub published_at: Option<DateTimeUtc>,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
 /// Writes what was told, in order.
 pub(crate) async fn write(tx: &DatabaseTransaction, told: &[Envelope]) -> Result<()> {
     let mut rows = Rows::into("outbox", ["event_id", "event_type", "envelope", "recorded_at"]);

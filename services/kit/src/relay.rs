@@ -21,6 +21,7 @@ use crate::{
     db::statement,
     error::{Chain, Error, Result},
     lease, metrics,
+    rows::Rows,
     service::Runtime,
 };
 
@@ -152,16 +153,17 @@ async fn unpublished(runtime: &Runtime) -> Result<Vec<Row>> {
     Ok(rows.iter().map(read).collect::<Result<_, _>>()?)
 }
 
+/// Notes that the broker has these.
 async fn mark(runtime: &Runtime, taken: &[i64]) -> Result<()> {
-    use crate::outbox::entity::{Column, Entity};
-    use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
-    if taken.is_empty() {
-        return Ok(());
+    let mut rows = Rows::named("taken", ["id", "at"]);
+    for id in taken {
+        rows.push([(*id).into(), runtime.clock.now().into()]);
     }
-    Entity::update_many()
-        .col_expr(Column::PublishedAt, Expr::value(runtime.clock.now()))
-        .filter(Column::Id.is_in(taken.iter().copied()))
-        .exec(runtime.db.write())
-        .await?;
+    let sql = |rows: &str| {
+        format!("UPDATE outbox SET published_at = taken.at FROM {rows} WHERE outbox.id = taken.id")
+    };
+    for statement in rows.over(runtime.db.backend(), sql)? {
+        runtime.db.write().execute_raw(statement).await?;
+    }
     Ok(())
 }

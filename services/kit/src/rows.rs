@@ -9,18 +9,23 @@ use crate::error::{Error, Result};
 /// The most values of one statement on SQLite.
 const SQLITE_VALUES: usize = 32_000;
 
-/// Rows to insert into one table. A column holds values of one type, or none.
+/// Rows to insert into one table, or to speak of in a statement. A column holds values of one type, or none.
 #[derive(Clone, Debug)]
 pub struct Rows<const N: usize> {
-    table: &'static str,
+    name: &'static str,
     columns: [&'static str; N],
     rows: Vec<[Value; N]>,
 }
 
 impl<const N: usize> Rows<N> {
-    /// No rows yet.
+    /// No rows yet, to insert into a table.
     pub const fn into(table: &'static str, columns: [&'static str; N]) -> Self {
-        Self { table, columns, rows: Vec::new() }
+        Self { name: table, columns, rows: Vec::new() }
+    }
+
+    /// No rows yet; a statement speaks of them by this name, see [`crate::Work::execute_over`].
+    pub const fn named(name: &'static str, columns: [&'static str; N]) -> Self {
+        Self { name, columns, rows: Vec::new() }
     }
 
     /// Adds a row, its values in the order of the columns.
@@ -28,25 +33,54 @@ impl<const N: usize> Rows<N> {
         self.rows.push(row);
     }
 
-    /// Whether there is nothing to insert.
+    /// Whether there are none.
     pub const fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
     /// The statements that insert them in this order; `then` follows the rows, for example `ON CONFLICT …`.
     pub(crate) fn statements(self, backend: DbBackend, then: &str) -> Result<Vec<Statement>> {
+        let (name, columns) = (self.name, self.columns.join(", "));
+        let sql = |rows: &Placed| match rows {
+            Placed::Listed(places) => format!("INSERT INTO {name} ({columns}) VALUES {places} {then}"),
+            Placed::Unnested { picked, from } => {
+                format!("INSERT INTO {name} ({columns}) SELECT {} FROM {from} {then}", picked.join(", "))
+            }
+        };
+        self.placed(backend, sql)
+    }
+
+    /// The statements over them: `sql` gets what stands for the rows where a table may stand.
+    pub fn over(self, backend: DbBackend, sql: impl Fn(&str) -> String) -> Result<Vec<Statement>> {
+        let (name, columns) = (self.name, self.columns);
+        let called = |picked: &[String]| -> String {
+            let each = picked.iter().zip(columns).map(|(value, column)| format!("{value} AS {column}"));
+            each.collect::<Vec<String>>().join(", ")
+        };
+        let sql = |rows: &Placed| match rows {
+            Placed::Listed(places) => {
+                let picked: Vec<String> = (1..=N).map(|at| format!("column{at}")).collect();
+                sql(&format!("(SELECT {} FROM (VALUES {places})) AS {name}", called(&picked)))
+            }
+            Placed::Unnested { picked, from } => {
+                sql(&format!("(SELECT {} FROM {from}) AS {name}", called(picked)))
+            }
+        };
+        self.placed(backend, sql)
+    }
+
+    fn placed(self, backend: DbBackend, sql: impl Fn(&Placed) -> String) -> Result<Vec<Statement>> {
         if self.rows.is_empty() {
             return Ok(Vec::new());
         }
         if backend == DbBackend::Sqlite {
-            return Ok(self.listed(backend, then));
+            return Ok(self.listed(backend, sql));
         }
-        Ok(vec![self.unnested(backend, then)?])
+        Ok(vec![self.unnested(backend, sql)?])
     }
 
-    fn listed(self, backend: DbBackend, then: &str) -> Vec<Statement> {
+    fn listed(self, backend: DbBackend, sql: impl Fn(&Placed) -> String) -> Vec<Statement> {
         let most = (SQLITE_VALUES / N.max(1)).max(1);
-        let (table, columns) = (self.table, self.columns.join(", "));
         let mut rows = self.rows.into_iter().peekable();
         // Without numbers: SQLite looks up a numbered place among all before it.
         let row_places = format!("({})", vec!["?"; N].join(", "));
@@ -58,13 +92,13 @@ impl<const N: usize> Rows<N> {
                 places.push(&row_places);
                 values.extend(row);
             }
-            let sql = format!("INSERT INTO {table} ({columns}) VALUES {} {then}", places.join(", "));
+            let sql = sql(&Placed::Listed(places.join(", ")));
             statements.push(Statement::from_sql_and_values(backend, sql, values));
         }
         statements
     }
 
-    fn unnested(self, backend: DbBackend, then: &str) -> Result<Statement> {
+    fn unnested(self, backend: DbBackend, sql: impl Fn(&Placed) -> String) -> Result<Statement> {
         let mut by_column: [Vec<Value>; N] = std::array::from_fn(|_| Vec::with_capacity(self.rows.len()));
         for row in self.rows {
             for (column, value) in by_column.iter_mut().zip(row) {
@@ -91,16 +125,17 @@ impl<const N: usize> Rows<N> {
                 picked.push(format!("c{at}"));
             }
         }
-        let sql = format!(
-            "INSERT INTO {} ({}) SELECT {} FROM UNNEST({}) AS u ({}) {then}",
-            self.table,
-            self.columns.join(", "),
-            picked.join(", "),
-            given.join(", "),
-            names.join(", "),
-        );
-        Ok(Statement::from_sql_and_values(backend, sql, values))
+        let from = format!("UNNEST({}) AS u ({})", given.join(", "), names.join(", "));
+        Ok(Statement::from_sql_and_values(backend, sql(&Placed::Unnested { picked, from }), values))
     }
+}
+
+/// Where the values of rows stand in a statement.
+enum Placed {
+    /// One row after the other: the inside of `VALUES`.
+    Listed(String),
+    /// An array for each column: what to select of it, and the arrays.
+    Unnested { picked: Vec<String>, from: String },
 }
 
 /// What PostgreSQL calls the type of a column's values.
@@ -200,6 +235,19 @@ mod tests {
         let many = rows(&vec![None; SQLITE_VALUES]).statements(DbBackend::Sqlite, "").expect("two");
         assert_eq!(many.len(), 2);
         assert!(rows(&[]).statements(DbBackend::Sqlite, "").expect("none").is_empty());
+    }
+
+    #[test]
+    fn a_statement_speaks_of_rows_by_their_name_and_columns() {
+        let sql = |rows: &str| format!("UPDATE t SET name = thing.name FROM {rows} WHERE t.id = thing.id");
+        let whole = rows(&[Some("a")]).over(DbBackend::Postgres, sql).expect("one");
+        let given =
+            "(SELECT c0 AS id, c1 AS name FROM UNNEST($1::bigint[], $2::text[]) AS u (c0, c1)) AS thing";
+        assert_eq!(whole[0].sql, sql(given));
+        let few = rows(&[Some("a"), None]).over(DbBackend::Sqlite, sql).expect("one");
+        let given = "(SELECT column1 AS id, column2 AS name FROM (VALUES (?, ?), (?, ?))) AS thing";
+        assert_eq!(few[0].sql, sql(given));
+        assert!(rows(&[]).over(DbBackend::Postgres, sql).expect("none").is_empty());
     }
 
     #[test]

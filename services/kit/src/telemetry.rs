@@ -93,8 +93,13 @@ fn provider(config: &Telemetry) -> SdkTracerProvider {
 
 /// The `traceparent` of the current span, to travel on.
 pub fn traceparent() -> Option<String> {
+    traceparent_of(&Span::current())
+}
+
+/// The `traceparent` of a span.
+pub(crate) fn traceparent_of(span: &Span) -> Option<String> {
     let mut carrier = Carrier(None);
-    TraceContextPropagator::new().inject_context(&Span::current().context(), &mut carrier);
+    TraceContextPropagator::new().inject_context(&span.context(), &mut carrier);
     carrier.0
 }
 

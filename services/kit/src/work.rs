@@ -5,6 +5,9 @@
 //! network call inside it. Events get ids derived from their cause, so that doing it again tells the same.
 
 mod batch;
+mod cause;
+
+use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use schema::{
@@ -18,11 +21,13 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, ExecResult, Query
 use serde_json::value::to_raw_value;
 use uuid::Uuid;
 
+pub use self::cause::Cause;
+use self::cause::Ordinals;
 use crate::{
     clock::new_id,
     db::statement,
     error::{Error, Result},
-    outbox, telemetry,
+    outbox,
 };
 
 /// One transaction in progress.
@@ -30,8 +35,8 @@ pub struct Work {
     tx: DatabaseTransaction,
     service: Service,
     now: DateTime<Utc>,
-    cause: Uuid,
-    ordinal: usize,
+    cause: Cause,
+    ordinals: Ordinals,
     viewer: Option<Viewer>,
     told: Vec<Envelope>,
     arrived: Vec<Uuid>,
@@ -53,8 +58,8 @@ impl Work {
             tx,
             service,
             now,
-            cause,
-            ordinal: 0,
+            cause: Cause::command(cause),
+            ordinals: Ordinals::default(),
             viewer,
             told: Vec::new(),
             arrived: Vec::new(),
@@ -160,9 +165,7 @@ impl Work {
         data: &E::Data,
     ) -> Result<EventId> {
         let kind = E::DECLARATION.name;
-        let ordinal = self.ordinal;
-        self.ordinal += 1;
-        let id = EventId::from(Uuid::new_v5(&self.cause, format!("{kind}#{ordinal}").as_bytes()));
+        let id = self.ordinals.next(&self.cause, kind);
         self.told.push(Envelope {
             specversion: "1.0".to_owned(),
             id,
@@ -172,7 +175,7 @@ impl Work {
             time: occurred_at,
             recordedat: self.now,
             revision,
-            traceparent: telemetry::traceparent(),
+            traceparent: self.cause.traceparent(),
             datacontenttype: "application/json".to_owned(),
             data: to_raw_value(data).map_err(|error| Error::malformed("event data", error))?,
         });
@@ -215,10 +218,7 @@ impl Work {
 
     /// Tells every replica of this service after the commit, transiently; see [`crate::announce`].
     pub fn announce(&mut self, said: impl Into<String>) {
-        let said = said.into();
-        if !self.announced.contains(&said) {
-            self.announced.push(said);
-        }
+        self.announced.push(said.into());
     }
 
     /// Writes into the audit what was done, to what, and why.
@@ -254,14 +254,38 @@ impl Work {
         std::mem::take(&mut self.arrived)
     }
 
+    /// What is to be announced, each once, in the order in which it was said first.
     pub(crate) fn take_announced(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.announced)
+        let mut announced = std::mem::take(&mut self.announced);
+        let mut said = HashSet::new();
+        announced.retain(|one| said.insert(one.clone()));
+        announced
     }
 
-    /// From here on `cause` tells: ids count anew, so that they do not depend on what else is in the batch.
-    pub(crate) fn set_cause(&mut self, cause: Uuid) {
-        self.cause = cause;
-        self.ordinal = 0;
+    /// What is told now is told because of this.
+    pub fn cause(&self) -> Cause {
+        self.cause.clone()
+    }
+
+    /// From here on, what is told is told because of `cause`.
+    pub fn because(&mut self, cause: &Cause) {
+        self.cause = cause.clone();
+    }
+
+    /// From here on `cause` tells, as if it had told nothing yet.
+    fn begin_cause(&mut self, cause: Uuid) {
+        self.ordinals.forget(cause);
+        self.cause = Cause::command(cause);
+    }
+
+    /// No event of what is applied next has told anything yet. A reaction says because of which it tells.
+    pub(crate) fn begin_events(&mut self) {
+        self.ordinals.clear();
+        self.cause = Cause::command(Uuid::nil());
+    }
+
+    pub(crate) const fn service(&self) -> Service {
+        self.service
     }
 
     /// The last revision raised.

@@ -5,6 +5,7 @@ pub(crate) mod archive_segment;
 pub(crate) mod cancel_hold;
 pub(crate) mod change_list_members;
 pub(crate) mod change_segment;
+mod concerned;
 pub(crate) mod confirm_hold;
 pub(crate) mod create_customer_list;
 pub(crate) mod create_programme_version;
@@ -22,9 +23,9 @@ pub(crate) mod keep_case;
 pub(crate) mod keep_consents;
 pub(crate) mod keep_contact;
 pub(crate) mod keep_customer;
-mod keep_purchase;
+mod keep_dealings;
 pub(crate) mod keep_recovery;
-mod look_at_supply;
+mod look_at_supplies;
 pub(crate) mod membership;
 pub(crate) mod open_account;
 pub(crate) mod plan_segment;
@@ -87,7 +88,7 @@ async fn give(work: &mut Work, customer: CustomerId, revision: i64, given: Given
         why: why.clone(),
         occurred_at,
     };
-    storage::ledger::add(work, &entry).await?;
+    storage::ledger::add(work, &[entry]).await?;
     let granted = PointsMovedFor {
         entry_id: id,
         customer_id: customer,

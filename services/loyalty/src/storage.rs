@@ -17,8 +17,13 @@ pub(crate) mod segment;
 pub(crate) mod supply;
 pub(crate) mod tier_step;
 
-use kit::migration::SqlMigration;
+use std::collections::BTreeMap;
+
+use kit::{Result, Work, migration::SqlMigration, rows::among};
+use schema::ids::CustomerId;
+use sea_orm::QueryResult;
 use sea_orm_migration::MigrationTrait;
+use uuid::Uuid;
 
 /// All migrations of the service, in order.
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
@@ -42,4 +47,25 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
             sql: include_str!("storage/migration/0004_profile_segment.sql"),
         }),
     ]
+}
+
+/// What a statement gives of each of these customers: `sql` ends with `WHERE`, its rows begin with `customer_id`, and
+/// `read` makes of one what it stands for.
+async fn of_each<T>(
+    work: &Work,
+    customers: &[CustomerId],
+    sql: &str,
+    read: impl Fn(&QueryResult) -> Result<T>,
+) -> Result<BTreeMap<CustomerId, Vec<T>>> {
+    let mut found: BTreeMap<CustomerId, Vec<T>> = BTreeMap::new();
+    if customers.is_empty() {
+        return Ok(found);
+    }
+    let mut values = Vec::new();
+    let condition = among(work.backend(), "customer_id", customers.iter().map(|id| id.uuid()), &mut values);
+    for row in work.query_all(&format!("{sql} {condition}"), values).await? {
+        let customer: Uuid = row.try_get("", "customer_id")?;
+        found.entry(customer.into()).or_default().push(read(&row)?);
+    }
+    Ok(found)
 }

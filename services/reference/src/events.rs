@@ -1,6 +1,6 @@
 //! What the copy reacts to.
 
-use kit::{Reactions, Received, Result, Work};
+use kit::{Reactions, Received, Result, Unknown, Work};
 use schema::event::{
     CustomerChanged, CustomerRegistered, OrgUnitChanged, OrgUnitCreated, OrgUnitMoved, StaffChanged,
     StaffJoined, StaffLeft,
@@ -21,8 +21,8 @@ pub(crate) fn organisation(reactions: Reactions) -> Reactions {
 
 pub(crate) fn customers(reactions: Reactions) -> Reactions {
     reactions
-        .on::<CustomerRegistered>(|work, event| Box::pin(on_customer(work, event)))
-        .on::<CustomerChanged>(|work, event| Box::pin(on_customer(work, event)))
+        .on_many::<CustomerRegistered>(|work, events| Box::pin(on_customers(work, events)))
+        .on_many::<CustomerChanged>(|work, events| Box::pin(on_customers(work, events)))
 }
 
 async fn on_org_unit(work: &mut Work, event: Received<OrgUnitState>) -> Result<()> {
@@ -45,8 +45,9 @@ async fn on_staff_left(work: &mut Work, event: Received<LeftStaff>) -> Result<()
     staff::keep(work, &state, event.revision).await
 }
 
-async fn on_customer(work: &mut Work, event: Received<CustomerState>) -> Result<()> {
-    customer::keep(work, &event.data, event.revision).await?;
-    work.arrived(event.data.customer_id);
-    Ok(())
+async fn on_customers(work: &mut Work, events: Vec<Received<CustomerState>>) -> Result<Unknown> {
+    let states: Vec<_> = events.iter().map(|event| (&event.data, event.revision)).collect();
+    customer::keep(work, &states).await?;
+    events.iter().for_each(|event| work.arrived(event.data.customer_id));
+    Ok(Unknown::new())
 }

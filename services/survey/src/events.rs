@@ -13,7 +13,7 @@ use schema::event::{CaseClosed, OutreachGranted, OutreachHeld, PurchaseRecorded}
 pub(crate) fn reactions() -> Reactions {
     reference::customers(reference::organisation(Reactions::new()))
         .on::<CaseClosed>(|work, event| Box::pin(on_case_closed::react(work, event)))
-        .on::<PurchaseRecorded>(|work, event| Box::pin(on_purchase_recorded::react(work, event)))
+        .on_many::<PurchaseRecorded>(|work, events| Box::pin(on_purchase_recorded::react(work, events)))
         .on::<OutreachGranted>(|work, event| Box::pin(on_outreach_granted::react(work, event)))
         .on::<OutreachHeld>(|work, event| Box::pin(on_outreach_held::react(work, event)))
 }

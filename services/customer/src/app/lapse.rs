@@ -12,7 +12,7 @@ pub(crate) async fn lapse(work: &mut Work, customers: &[CustomerId]) -> Result<u
     let mut told = 0;
     for customer in customers {
         // A purchase may have come since they were found; its transaction locks the same row.
-        storage::stage::facts(work, *customer).await?;
+        storage::stage::facts(work, &[*customer].into()).await?;
         if !storage::stage::note_lapse(work, *customer, before).await? {
             continue;
         }

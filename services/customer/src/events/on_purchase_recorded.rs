@@ -1,10 +1,10 @@
 //! A purchase makes a buyer.
 
-use kit::{Received, Result, Work};
+use kit::{Received, Result, Unknown, Work};
 use schema::event::interaction::PurchaseRecorded;
 
 use crate::app;
 
-pub(super) async fn react(work: &mut Work, event: Received<PurchaseRecorded>) -> Result<()> {
-    app::advance_stage::bought(work, event.data.customer_id, event.data.occurred_at).await
+pub(super) async fn react(work: &mut Work, events: Vec<Received<PurchaseRecorded>>) -> Result<Unknown> {
+    app::advance_stage::bought(work, events).await
 }

@@ -6,26 +6,25 @@ use std::collections::BTreeMap;
 use kit::{
     Result, Work,
     db::{from_word, statement, word},
+    rows::Rows,
 };
 use schema::{api::interaction::Channel, ids::CustomerId};
 use sea_orm::{ConnectionTrait, Value};
 use uuid::Uuid;
 
-/// Counts one attempt.
-pub(crate) async fn count(
-    work: &Work,
-    customer: CustomerId,
-    channel: Channel,
-    is_answered: bool,
-) -> Result<()> {
-    work.execute(
-        "INSERT INTO channel_usage (customer_id, channel, attempts, answers) VALUES ($1, $2, 1, $3) \
-         ON CONFLICT (customer_id, channel) DO UPDATE SET attempts = channel_usage.attempts + 1, \
-         answers = channel_usage.answers + excluded.answers",
-        vec![customer.uuid().into(), word(&channel)?.into(), i32::from(is_answered).into()],
-    )
-    .await?;
-    Ok(())
+/// Attempts and answers, by customer and channel.
+pub(crate) type Counts = BTreeMap<(CustomerId, Channel), (i32, i32)>;
+
+/// Counts further attempts.
+pub(crate) async fn count(work: &Work, counts: &Counts) -> Result<()> {
+    let mut rows = Rows::into("channel_usage", ["customer_id", "channel", "attempts", "answers"]);
+    for ((customer, channel), (attempts, answers)) in counts {
+        rows.push([customer.uuid().into(), word(channel)?.into(), (*attempts).into(), (*answers).into()]);
+    }
+    let then = "ON CONFLICT (customer_id, channel) DO UPDATE SET \
+                attempts = channel_usage.attempts + excluded.attempts, \
+                answers = channel_usage.answers + excluded.answers";
+    work.insert(rows, then).await
 }
 
 /// Attempts and answers of these customers by channel.

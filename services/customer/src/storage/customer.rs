@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kit::{
     Db, Result, Work,
     db::{from_word, statement, word},
+    rows::among,
 };
 use schema::{
     access::Scope,
@@ -15,10 +16,7 @@ use schema::{
     event::customer::CustomerState,
     ids::{CustomerId, OrgUnitId},
 };
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, FromQueryResult as _,
-    QueryFilter as _, QueryOrder as _, Value,
-};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait as _, FromQueryResult as _, Value};
 use uuid::Uuid;
 
 use super::{
@@ -63,6 +61,11 @@ pub(crate) async fn find(work: &Work, id: CustomerId) -> Result<Option<CustomerF
     Ok(load(work.tx(), &[id], &work.scope(), work.now().date_naive()).await?.pop())
 }
 
+/// The files' own rows of those of these customers who are in the scope of whoever commands it, in their order.
+pub(crate) async fn find_each(work: &Work, ids: &[CustomerId]) -> Result<Vec<CustomerFile>> {
+    load(work.tx(), ids, &work.scope(), work.now().date_naive()).await
+}
+
 /// The whole file within a command, if it is in the scope of whoever commands it: what they get to read.
 pub(crate) async fn whole(work: &Work, id: CustomerId) -> Result<Option<CustomerFile>> {
     let today = work.now().date_naive();
@@ -76,11 +79,10 @@ pub(crate) async fn in_scope(work: &Work, ids: &BTreeSet<CustomerId>) -> Result<
     if ids.is_empty() {
         return Ok(BTreeSet::new());
     }
-    let mut values: Vec<Value> = ids.iter().map(|id| id.uuid().into()).collect();
-    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
+    let mut values: Vec<Value> = Vec::new();
+    let asked = among(work.backend(), "c.id", ids.iter().map(|id| id.uuid()), &mut values);
     let condition = reference::scope::of_customer(&work.scope(), "c.id", &mut values);
-    let sql =
-        format!("SELECT c.id FROM customer c WHERE c.id IN ({}) AND {condition}", placeholders.join(", "));
+    let sql = format!("SELECT c.id FROM customer c WHERE {asked} AND {condition}");
     let rows = work.query_all(&sql, values).await?;
     let ids: Result<BTreeSet<CustomerId>, _> =
         rows.iter().map(|row| row.try_get_by_index::<Uuid>(0).map(CustomerId::from)).collect();
@@ -140,13 +142,13 @@ async fn load(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values: Vec<Value> = ids.iter().map(|id| id.uuid().into()).collect();
-    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
+    let backend = connection.get_database_backend();
+    let mut values: Vec<Value> = Vec::new();
+    let asked = among(backend, "c.id", ids.iter().map(|id| id.uuid()), &mut values);
     let condition = reference::scope::of_customer(scope, "c.id", &mut values);
     let sql = format!(
         "SELECT c.*, r.revision FROM customer c JOIN revision r ON r.subject_id = c.id \
-         WHERE c.id IN ({}) AND {condition}",
-        placeholders.join(", ")
+         WHERE {asked} AND {condition}"
     );
     let rows = connection.query_all_raw(statement(connection, &sql, values)).await?;
     let mut files: BTreeMap<Uuid, CustomerFile> = BTreeMap::new();
@@ -160,11 +162,15 @@ async fn load(
     if found.is_empty() {
         return Ok(Vec::new());
     }
-    let points = contact_point::Entity::find()
-        .filter(contact_point::Column::CustomerId.is_in(found.iter().copied()))
-        .order_by_asc(contact_point::Column::Id)
-        .all(connection)
-        .await?;
+    // One array on PostgreSQL, so that the texts are the same for any number of customers.
+    let theirs = |table: &str, order: &str| {
+        let mut values: Vec<Value> = Vec::new();
+        let theirs = among(backend, "customer_id", found.iter().copied(), &mut values);
+        let sql = format!("SELECT * FROM {table} WHERE {theirs} ORDER BY {order}");
+        statement(connection, &sql, values)
+    };
+    let points =
+        contact_point::Entity::find().from_raw_sql(theirs("contact_point", "id")).all(connection).await?;
     for point in points {
         if let Some(file) = files.get_mut(&point.customer_id) {
             let kind = from_word(point.kind)?;
@@ -172,8 +178,7 @@ async fn load(
         }
     }
     let units = customer_unit::Entity::find()
-        .filter(customer_unit::Column::CustomerId.is_in(found))
-        .order_by_asc(customer_unit::Column::OrgUnitId)
+        .from_raw_sql(theirs("customer_unit", "org_unit_id"))
         .all(connection)
         .await?;
     for unit in units {

@@ -1,17 +1,22 @@
-//! Keeps who sees a customer, and sees to it that every section of theirs is fetched once.
+//! Keeps who sees customers, and sees to it that every section of theirs is fetched once.
+
+use std::collections::BTreeSet;
 
 use kit::{Result, Work};
-use schema::{api::section::Section, event::customer::CustomerState};
+use schema::{api::section::Section, event::customer::CustomerState, ids::CustomerId};
 
 use crate::{domain::announcement::Announcement, storage};
 
-/// Keeps the reference if it is newer; sections that were never fetched become stale.
-pub(crate) async fn keep_reference(work: &mut Work, state: &CustomerState, revision: i64) -> Result<()> {
-    storage::reference::keep(work, state, revision).await?;
-    work.announce(Announcement::Changed(state.customer_id));
+/// Keeps the references that are newer, each with its revision; sections that were never fetched become stale.
+pub(crate) async fn keep_references(work: &mut Work, states: &[(&CustomerState, i64)]) -> Result<()> {
+    storage::reference::keep(work, states).await?;
+    let customers: BTreeSet<CustomerId> = states.iter().map(|(state, _)| state.customer_id).collect();
+    for customer in &customers {
+        work.announce(Announcement::Changed(*customer));
+    }
     for section in Section::ALL {
-        if storage::stale::mark_missing(work, state.customer_id, section).await? {
-            work.announce(Announcement::Stale(state.customer_id, section));
+        for customer in storage::stale::mark_missing(work, section, &customers).await? {
+            work.announce(Announcement::Stale(customer, section));
         }
     }
     Ok(())

@@ -1,18 +1,24 @@
-//! Marks a section stale and wakes whoever refreshes it.
+//! Marks sections stale and wakes whoever refreshes them.
 
-use kit::{Result, Work};
+use std::collections::BTreeMap;
+
+use kit::{Received, Result, Work};
 use schema::{api::section::Section, ids::CustomerId};
 
 use crate::{domain::announcement::Announcement, storage};
 
-/// The section is to be fetched until it has the wanted revision.
-pub(crate) async fn mark_stale(
+/// The section is to be fetched until it has the revision of these events, of each customer whom they are about.
+pub(crate) async fn mark_stale<T: Sync>(
     work: &mut Work,
-    customer: CustomerId,
     section: Section,
-    wanted: i64,
+    events: &[Received<T>],
 ) -> Result<()> {
-    if storage::stale::mark(work, customer, section, wanted).await? {
+    let mut wanted: BTreeMap<CustomerId, i64> = BTreeMap::new();
+    for event in events {
+        let revision = wanted.entry(event.subject.into()).or_insert(event.revision);
+        *revision = event.revision.max(*revision);
+    }
+    for customer in storage::stale::mark(work, section, &wanted).await? {
         work.announce(Announcement::Stale(customer, section));
     }
     Ok(())

@@ -196,7 +196,7 @@ async fn keep_one(
         && let Some(file) = file
     {
         storage::contact::replace(work, customer, &file.contact_points).await?;
-        keep_reference::keep_reference(work, &state(file), file.revision).await?;
+        keep_reference::keep_references(work, &[(&state(file), file.revision)]).await?;
     }
     work.announce(Announcement::Changed(customer));
     Ok(())

@@ -1,33 +1,34 @@
 //! Who sees a customer: kind, status and units, straight from the event or from a file fetched before
 //! the event came. Both count the same revision.
 
-use kit::{Result, Work, db::word};
-use schema::event::customer::CustomerState;
+use std::collections::BTreeSet;
 
-/// Keeps the reference if it is newer than what is held.
-pub(crate) async fn keep(work: &Work, state: &CustomerState, revision: i64) -> Result<()> {
-    let newer = work
-        .execute(
-            "INSERT INTO customer_view (customer_id, kind, status, home_unit_id, reference_revision) \
-             VALUES ($1, $2, $3, $4, $5) \
-             ON CONFLICT (customer_id) DO UPDATE SET kind = excluded.kind, status = excluded.status, \
-             home_unit_id = excluded.home_unit_id, reference_revision = excluded.reference_revision \
-             WHERE customer_view.reference_revision < excluded.reference_revision",
-            vec![
-                state.customer_id.uuid().into(),
-                word(&state.kind)?.into(),
-                word(&state.status)?.into(),
-                state.home_unit_id.uuid().into(),
-                revision.into(),
-            ],
-        )
-        .await?
-        .rows_affected()
-        == 1;
-    if newer {
-        // The row's lock keeps other writers of this customer's units away until the commit.
-        let (home, serving) = (state.home_unit_id, &state.serving_unit_ids);
-        reference::customer::keep_units(work, state.customer_id, home, serving).await?;
+use kit::{Result, Work, db::word, rows::Rows};
+use schema::{event::customer::CustomerState, ids::CustomerId};
+use uuid::Uuid;
+
+/// Keeps the references that are newer than what is held, each with its revision.
+pub(crate) async fn keep(work: &Work, states: &[(&CustomerState, i64)]) -> Result<()> {
+    let newest = reference::customer::newest(states);
+    let columns = ["customer_id", "kind", "status", "home_unit_id", "reference_revision"];
+    let mut rows = Rows::into("customer_view", columns);
+    for (state, revision) in newest.values() {
+        rows.push([
+            state.customer_id.uuid().into(),
+            word(&state.kind)?.into(),
+            word(&state.status)?.into(),
+            state.home_unit_id.uuid().into(),
+            (*revision).into(),
+        ]);
     }
-    Ok(())
+    let then = "ON CONFLICT (customer_id) DO UPDATE SET kind = excluded.kind, status = excluded.status, \
+                home_unit_id = excluded.home_unit_id, reference_revision = excluded.reference_revision \
+                WHERE customer_view.reference_revision < excluded.reference_revision RETURNING customer_id";
+    let newer = work.insert_returning(rows, then).await?;
+    let newer: Result<BTreeSet<CustomerId>> =
+        newer.iter().map(|row| Ok(row.try_get_by_index::<Uuid>(0)?.into())).collect();
+    let newer = newer?;
+    // The rows' locks keep other writers of these customers' units away until the commit.
+    let seen = newest.values().map(|(state, _)| *state).filter(|one| newer.contains(&one.customer_id));
+    reference::customer::keep_units_of(work, seen).await
 }

@@ -3,9 +3,17 @@
 //! A claim is a lease on one customer's section, so that there is one fetch in flight for it; a replica
 //! that dies with a claim only delays it. Times are the database's own, as a lease's.
 
-use std::time::Duration;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
-use kit::{Db, Result, Work, db::statement, lease::now_ms};
+use kit::{
+    Db, Result, Work,
+    db::statement,
+    lease::now_ms,
+    rows::{Rows, among},
+};
 use schema::{api::section::Section, ids::CustomerId};
 use sea_orm::{ConnectionTrait as _, DbBackend, QueryResult, Value};
 use uuid::Uuid;
@@ -31,30 +39,53 @@ fn claimed(row: &QueryResult) -> Result<Claimed> {
     })
 }
 
-/// Marks a section stale, unless what is held has the wanted revision already. `true` when it is stale.
-pub(crate) async fn mark(work: &Work, customer: CustomerId, section: Section, wanted: i64) -> Result<bool> {
-    let (now, s) = (now_ms(work.tx().get_database_backend()), section.name());
-    let sql = format!(
-        "INSERT INTO view_stale (customer_id, section, wanted_revision, since_ms, due_ms) \
-         SELECT $1, $2, $3, {now}, {now} WHERE NOT EXISTS \
-         (SELECT 1 FROM customer_view v WHERE v.customer_id = $1 AND v.{s}_revision >= $3) \
-         ON CONFLICT (customer_id, section) DO UPDATE SET due_ms = excluded.due_ms, attempts = 0, \
-         wanted_revision = CASE WHEN excluded.wanted_revision > view_stale.wanted_revision \
-         THEN excluded.wanted_revision ELSE view_stale.wanted_revision END"
-    );
-    let values = vec![customer.uuid().into(), s.into(), wanted.into()];
-    Ok(work.execute(&sql, values).await?.rows_affected() == 1)
+/// Marks a section of these customers stale, each unless what is held has the wanted revision already. Gives those of
+/// whom it is stale.
+pub(crate) async fn mark(
+    work: &Work,
+    section: Section,
+    wanted: &BTreeMap<CustomerId, i64>,
+) -> Result<Vec<CustomerId>> {
+    let (now, s) = (now_ms(work.backend()), section.name());
+    let mut rows = Rows::named("told", ["customer_id", "revision"]);
+    for (customer, revision) in wanted {
+        rows.push([customer.uuid().into(), (*revision).into()]);
+    }
+    // In the order of their ids: two batches do not wait for each other.
+    let sql = |told: &str| {
+        format!(
+            "INSERT INTO view_stale (customer_id, section, wanted_revision, since_ms, due_ms) \
+             SELECT told.customer_id, '{s}', told.revision, {now}, {now} FROM {told} WHERE NOT EXISTS \
+             (SELECT 1 FROM customer_view v WHERE v.customer_id = told.customer_id \
+                 AND v.{s}_revision >= told.revision) ORDER BY told.customer_id \
+             ON CONFLICT (customer_id, section) DO UPDATE SET due_ms = excluded.due_ms, attempts = 0, \
+             wanted_revision = CASE WHEN excluded.wanted_revision > view_stale.wanted_revision \
+             THEN excluded.wanted_revision ELSE view_stale.wanted_revision END RETURNING customer_id"
+        )
+    };
+    customers(&work.query_over(rows, sql).await?)
 }
 
-/// Marks a section stale if none is held. `true` when it was not marked before.
-pub(crate) async fn mark_missing(work: &Work, customer: CustomerId, section: Section) -> Result<bool> {
-    let (now, s) = (now_ms(work.tx().get_database_backend()), section.name());
+/// Marks a section of these customers stale if none is held. Gives those of whom it was not marked before.
+pub(crate) async fn mark_missing(
+    work: &Work,
+    section: Section,
+    of: &BTreeSet<CustomerId>,
+) -> Result<Vec<CustomerId>> {
+    let (now, s) = (now_ms(work.backend()), section.name());
+    let mut values = Vec::new();
+    let theirs = among(work.backend(), "v.customer_id", of.iter().map(|id| id.uuid()), &mut values);
     let sql = format!(
         "INSERT INTO view_stale (customer_id, section, wanted_revision, since_ms, due_ms) \
-         SELECT v.customer_id, $2, 0, {now}, {now} FROM customer_view v \
-         WHERE v.customer_id = $1 AND v.{s}_revision IS NULL ON CONFLICT (customer_id, section) DO NOTHING"
+         SELECT v.customer_id, '{s}', 0, {now}, {now} FROM customer_view v \
+         WHERE {theirs} AND v.{s}_revision IS NULL ORDER BY v.customer_id \
+         ON CONFLICT (customer_id, section) DO NOTHING RETURNING customer_id"
     );
-    Ok(work.execute(&sql, vec![customer.uuid().into(), s.into()]).await?.rows_affected() == 1)
+    customers(&work.query_all(&sql, values).await?)
+}
+
+fn customers(rows: &[QueryResult]) -> Result<Vec<CustomerId>> {
+    rows.iter().map(|row| Ok(row.try_get_by_index::<Uuid>(0)?.into())).collect()
 }
 
 /// Claims sections that are due, oldest first; with `of`, only those of these customers.

@@ -82,13 +82,22 @@ async fn keep_unit(running: &Running, n: u128, code: &'static str, parent: Optio
     assert!(kept.await);
 }
 
+async fn mark(running: &Running, section: Section, id: CustomerId, wanted: i64) -> Vec<CustomerId> {
+    let mark = move |work: &mut Work| {
+        let marked: BoxFuture<'_, Result<Vec<CustomerId>>> =
+            Box::pin(async move { stale::mark(work, section, &[(id, wanted)].into()).await });
+        marked
+    };
+    work(running, mark).await
+}
+
 #[tokio::test]
 async fn a_stale_section_has_one_fetch_in_flight_and_goes_when_it_is_fresh() {
     let (running, _directory) = database().await;
     let db = &running.runtime.db;
     let (id, dealings) = (customer(1), Section::Dealings);
     for wanted in [3, 2] {
-        assert!(work(&running, move |work| Box::pin(stale::mark(work, id, dealings, wanted))).await);
+        assert_eq!(mark(&running, dealings, id, wanted).await, [id]);
     }
     assert!(stale::claim(db, Section::Voice, None, 10).await.expect("a claim").is_empty());
     assert_eq!(stale::claim(db, dealings, Some(&[customer(2)]), 10).await.expect("a claim"), []);
@@ -120,7 +129,7 @@ async fn what_is_put_off_is_not_due() {
     work(&running, move |work| Box::pin(stale::put_off(work, id, voice, minute))).await;
     assert!(stale::claim(db, voice, None, 10).await.expect("a claim").is_empty());
     // News make it due, and forget the attempts in vain.
-    work(&running, move |work| Box::pin(stale::mark(work, id, voice, 1))).await;
+    mark(&running, voice, id, 1).await;
     assert_eq!(stale::claim(db, voice, None, 10).await.expect("a claim")[0].attempts, 0);
     running.end().await;
 }
@@ -145,8 +154,7 @@ async fn a_section_is_never_replaced_by_an_older_one() {
     assert!(keep(2, at + TimeDelta::microseconds(1)).await, "read later");
     assert!(keep(3, at).await);
     // What is held satisfies the wish already.
-    let marked = work(&running, move |work| Box::pin(stale::mark(work, id, Section::File, 3)));
-    assert!(!marked.await);
+    assert_eq!(mark(&running, Section::File, id, 3).await, []);
     // Only a section has arrived: nobody sees the customer yet.
     let db = &running.runtime.db;
     assert!(view::load(db, &[id], &Scope::Everything).await.expect("rows").is_empty());
@@ -172,7 +180,7 @@ async fn the_statement_and_the_row_agree_on_scope() {
     for one in all {
         work(&running, move |work| {
             let one = one.clone();
-            Box::pin(async move { reference::keep(work, &one, 1).await })
+            Box::pin(async move { reference::keep(work, &[(&one, 1)]).await })
         })
         .await;
     }
@@ -208,9 +216,9 @@ async fn an_older_reference_changes_nobodys_access() {
     keep_unit(&running, 104, "south", Some(101)).await;
     for (revision, home) in [(2, 104), (1, 102)] {
         work(&running, move |work| {
-            Box::pin(
-                async move { reference::keep(work, &state(customer(1), unit(home), &[]), revision).await },
-            )
+            Box::pin(async move {
+                reference::keep(work, &[(&state(customer(1), unit(home), &[]), revision)]).await
+            })
         })
         .await;
     }
@@ -231,7 +239,7 @@ async fn a_contact_finds_customers_in_scope_only() {
     keep_unit(&running, 102, "north", Some(101)).await;
     work(&running, |work| {
         Box::pin(async move {
-            reference::keep(work, &state(customer(1), unit(102), &[]), 1).await?;
+            reference::keep(work, &[(&state(customer(1), unit(102), &[]), 1)]).await?;
             let point = |value: &str| ContactPoint {
                 id: Uuid::from_u128(7).into(),
                 kind: ContactKind::Phone,

@@ -25,9 +25,9 @@ use crate::{
 /// The deadline of every single exchange with the broker.
 pub(crate) const DEADLINE: Duration = Duration::from_secs(10);
 /// Unacknowledged deliveries of one consumer.
-const PREFETCH: u16 = 1000;
+const PREFETCH: u16 = 2000;
 /// The most events of one batch.
-const BATCH: usize = 200;
+const BATCH: usize = 500;
 /// The longest pause before the next round.
 pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The most events of one batch.
-const BATCH: i64 = 200;
+const BATCH: i64 = 500;
 /// How often a subscriber looks without being woken.
 const INTERVAL: Duration = Duration::from_secs(1);
 

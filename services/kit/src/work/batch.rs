@@ -33,7 +33,7 @@ impl Work {
     ///
     /// # Errors
     /// When the database refuses one of them.
-    pub(crate) async fn insert_returning<const N: usize>(
+    pub async fn insert_returning<const N: usize>(
         &self,
         rows: Rows<N>,
         then: &str,
@@ -62,6 +62,55 @@ impl Work {
             held.insert(row.try_get_by_index(0)?, row.try_get_by_index(1)?);
         }
         Ok(held)
+    }
+
+    /// Raises the revisions of these subjects by one, and so keeps other writers of them away until the commit. They
+    /// are taken in an order that is the same for all, so that two batches do not wait for each other.
+    ///
+    /// # Errors
+    /// When the database refuses it.
+    pub async fn revise_each(&self, subjects: &BTreeSet<Uuid>) -> Result<BTreeMap<Uuid, i64>> {
+        let mut rows = Rows::into("revision", ["subject_id", "revision"]);
+        for subject in subjects {
+            rows.push([(*subject).into(), 1_i64.into()]);
+        }
+        let then = "ON CONFLICT (subject_id) DO UPDATE SET revision = revision.revision + 1 \
+                    RETURNING subject_id, revision";
+        let raised = self.insert_returning(rows, then).await?;
+        raised.iter().map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).collect()
+    }
+
+    /// Runs a statement over rows: `sql` gets the name by which it speaks of them, columns and all, and puts it where a
+    /// table may stand. Gives how many rows it touched.
+    ///
+    /// # Errors
+    /// When the database refuses it.
+    pub async fn execute_over<const N: usize>(
+        &self,
+        rows: Rows<N>,
+        sql: impl Fn(&str) -> String,
+    ) -> Result<u64> {
+        let mut touched = 0;
+        for statement in rows.over(self.backend(), sql)? {
+            touched += self.tx.execute_raw(statement).await?.rows_affected();
+        }
+        Ok(touched)
+    }
+
+    /// As [`Self::execute_over`], for a statement that gives rows.
+    ///
+    /// # Errors
+    /// When the database refuses it.
+    pub async fn query_over<const N: usize>(
+        &self,
+        rows: Rows<N>,
+        sql: impl Fn(&str) -> String,
+    ) -> Result<Vec<QueryResult>> {
+        let mut found = Vec::new();
+        for statement in rows.over(self.backend(), sql)? {
+            found.extend(self.tx.query_all_raw(statement).await?);
+        }
+        Ok(found)
     }
 
     /// Raises the revisions of subjects that were held from `held` to `raised`. One that had none and got
@@ -131,7 +180,7 @@ impl Work {
     /// From here on, what is told follows from this item of a batch: its events get the same ids however often
     /// it is sent, and whatever else is in the batch.
     pub fn begin_item(&mut self, item: Uuid) {
-        self.set_cause(item);
+        self.begin_cause(item);
     }
 
     /// Fails as long as there is time to wait for subjects that are not known yet; none of `subjects` are.

@@ -35,7 +35,7 @@ pub(crate) async fn confirm_hold(work: &mut Work, input: Input<ConfirmHold>) -> 
         why: reckoning::plain(WhyCode::Spent, version),
         occurred_at: now,
     };
-    storage::ledger::add(work, &entry).await?;
+    storage::ledger::add(work, &[entry]).await?;
     let burned = PointsMovedFor {
         entry_id: shown.id,
         customer_id: customer,

@@ -5,13 +5,13 @@
 //! message carries the business time of its cause: whoever does something outward looks at that, so that
 //! importing history disturbs nobody.
 
-use chrono::{DateTime, Utc};
 use kit::{Result, Work};
 use schema::{
     event::{SegmentEntered, SegmentLeft, loyalty::SegmentCrossed},
     ids::{CustomerId, SegmentId},
 };
 
+use super::concerned::Concerned;
 use crate::{
     domain::segment::{Needs, Plan, plan},
     storage::{
@@ -26,41 +26,30 @@ struct Judged {
     plan: Plan,
 }
 
-/// Judges a customer whose profile changed, for all active segments. `revision` is the one that was raised,
-/// if one was; `at` is the business time of the cause.
-pub(crate) async fn follow(
-    work: &mut Work,
-    customer: CustomerId,
-    revision: Option<i64>,
-    at: DateTime<Utc>,
-) -> Result<()> {
+/// Judges customers whose profiles changed, for all active segments.
+pub(crate) async fn follow(work: &mut Work, concerned: &mut Concerned) -> Result<()> {
     let judged = ready(work, None).await?;
-    if judged.is_empty() {
+    if judged.is_empty() || concerned.is_empty() {
         return Ok(());
     }
-    let revision = match revision {
-        Some(revision) => revision,
-        None => work.revise(customer, None).await?,
-    };
-    judge(work, &[(customer, revision)], &judged, at).await?;
+    concerned.revise(work).await?;
+    judge(work, concerned, &judged).await?;
     Ok(())
 }
 
-/// Judges customers for one segment, each under their own revision. How many came or went.
+/// Judges customers for one segment. How many came or went.
 pub(crate) async fn reconcile(
     work: &mut Work,
     segment: SegmentId,
     customers: &[CustomerId],
 ) -> Result<usize> {
     let judged = ready(work, Some(segment)).await?;
-    let mut revised = Vec::new();
-    if !judged.is_empty() {
-        for customer in customers {
-            revised.push((*customer, work.revise(*customer, None).await?));
-        }
+    let mut concerned = Concerned::by_time(work, customers);
+    if judged.is_empty() || concerned.is_empty() {
+        return Ok(0);
     }
-    let now = work.now();
-    judge(work, &revised, &judged, now).await
+    concerned.revise(work).await?;
+    judge(work, &concerned, &judged).await
 }
 
 /// The active segments with their plans, or one of them.
@@ -85,21 +74,17 @@ async fn ready(work: &Work, only: Option<SegmentId>) -> Result<Vec<Judged>> {
 }
 
 /// Compares kept membership with what the plans say, mends it, and tells.
-async fn judge(
-    work: &mut Work,
-    customers: &[(CustomerId, i64)],
-    judged: &[Judged],
-    at: DateTime<Utc>,
-) -> Result<usize> {
-    let ids: Vec<CustomerId> = customers.iter().map(|(id, _)| *id).collect();
+async fn judge(work: &mut Work, concerned: &Concerned, judged: &[Judged]) -> Result<usize> {
+    let ids = concerned.ids();
     let needs = Needs::of(judged.iter().map(|one| &one.plan));
     let facts = storage::profile::facts::load(work.tx(), &ids, needs).await?;
     let belongs = kept::of_customers(work, &ids).await?;
-    let mut crossed = 0;
-    for (customer, revision) in customers {
-        let Some(facts) = facts.get(customer) else { continue };
+    let (mut entered, mut left) = (Vec::new(), Vec::new());
+    for (customer, concern) in concerned.each() {
+        let Some(facts) = facts.get(&customer) else { continue };
+        work.because(&concern.cause);
         for Judged { segment, plan } in judged {
-            let is_member = belongs.get(customer).is_some_and(|segments| segments.contains(&segment.id));
+            let is_member = belongs.get(&customer).is_some_and(|segments| segments.contains(&segment.id));
             let holds = plan.holds(facts);
             if holds == is_member {
                 continue;
@@ -108,18 +93,19 @@ async fn judge(
                 segment_id: segment.id,
                 segment: segment.code.clone(),
                 version: segment.version,
-                customer_id: *customer,
+                customer_id: customer,
                 occurred_at: work.now(),
             };
             if holds {
-                kept::enter(work, *customer, segment.id).await?;
-                work.tell::<SegmentEntered>(*customer, *revision, at, &told)?;
+                entered.push((customer, segment.id));
+                work.tell::<SegmentEntered>(customer, concern.revision, concern.at, &told)?;
             } else {
-                kept::leave(work, *customer, segment.id).await?;
-                work.tell::<SegmentLeft>(*customer, *revision, at, &told)?;
+                left.push((customer, segment.id));
+                work.tell::<SegmentLeft>(customer, concern.revision, concern.at, &told)?;
             }
-            crossed += 1;
         }
     }
-    Ok(crossed)
+    kept::enter(work, &entered).await?;
+    kept::leave(work, &left).await?;
+    Ok(entered.len() + left.len())
 }

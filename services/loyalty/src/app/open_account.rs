@@ -1,12 +1,13 @@
-//! Opens the account of a customer who was registered.
+//! Opens the accounts of customers who were registered.
 
-use kit::{Received, Result, Work};
+use kit::{Received, Result, Unknown, Work};
 use schema::event::customer::CustomerState;
 
-use super::keep_customer::keep_customer;
+use super::keep_customer::{keep_customers, since};
 use crate::storage;
 
-pub(crate) async fn open_account(work: &mut Work, event: &Received<CustomerState>) -> Result<()> {
-    keep_customer(work, event).await?;
-    storage::account::opened(work, event.data.customer_id, event.occurred_at).await
+pub(crate) async fn open_accounts(work: &mut Work, events: &[Received<CustomerState>]) -> Result<Unknown> {
+    let unknown = keep_customers(work, events).await?;
+    storage::account::opened(work, &since(events)).await?;
+    Ok(unknown)
 }

@@ -1,39 +1,65 @@
-//! Takes back what a purchase earned for that which was returned.
+//! Takes back what purchases earned for that which was returned of them.
 
-use kit::{Error, Received, Result, Work};
-use schema::event::interaction::PurchaseReturned;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{look_at_supply::look_at_supply, settle::settle};
-use crate::{domain::reckoning::Fact, storage};
+use kit::{Received, Result, Unknown, Work};
+use schema::{event::interaction::PurchaseReturned, ids::CustomerId};
 
-/// By the terms by which the purchase earned, whatever the programme is by now.
-pub(crate) async fn reverse(work: &mut Work, event: &Received<PurchaseReturned>) -> Result<()> {
-    let returned = &event.data;
-    let (customer, purchase) = (returned.customer_id, returned.purchase_id);
-    let Some(earned) = storage::purchase::find(work, customer, purchase).await? else {
-        return Err(Error::NotKnownYet(purchase.into()));
+use super::{concerned::Concerned, keep_dealings::keep_dealings, settle::settle_each};
+use crate::{
+    domain::reckoning::Fact,
+    storage::{self, dealing::Dealing, supply::Delivery},
+};
+
+/// By the terms by which each purchase earned, whatever the programme is by now. A return waits for its purchase.
+pub(crate) async fn reverse(work: &mut Work, events: Vec<Received<PurchaseReturned>>) -> Result<Unknown> {
+    let key = |event: &Received<PurchaseReturned>| (event.data.customer_id, event.data.purchase_id);
+    let asked: BTreeSet<_> = events.iter().map(key).collect();
+    let purchases = storage::purchase::arrived(work, &asked).await?;
+    let (events, unknown): (Vec<_>, Vec<_>) =
+        events.into_iter().partition(|event| purchases.contains_key(&key(event)));
+    let unknown: Unknown =
+        unknown.into_iter().map(|event| (event.id, event.data.purchase_id.into())).collect();
+    if events.is_empty() {
+        return Ok(unknown);
+    }
+    let mut concerned = Concerned::revised(work, &events, |returned| returned.customer_id).await?;
+    let fact = |event: &Received<PurchaseReturned>| {
+        let earned = purchases.get(&key(event))?;
+        Some((event.data.customer_id, fact_of(earned, event)))
     };
-    let revision = work.revise(customer, None).await?;
-    let fact = storage::fact::purchase(work, customer, purchase).await?.unwrap_or(earned);
-    let fact = Fact {
+    let facts: Vec<(CustomerId, Fact)> = events.iter().filter_map(fact).collect();
+    storage::fact::add(work, &facts).await?;
+    storage::dealing::add(work, events.iter().map(|event| Dealing::returned(&event.data))).await?;
+    let causes: BTreeMap<_, _> =
+        events.iter().map(|event| (super::entry_id(event.id), event.cause.clone())).collect();
+    let programme = storage::programme::all(work).await?;
+    settle_each(work, &programme, &concerned, &causes).await?;
+    let deliveries: Vec<Delivery<'_>> = events.iter().map(|event| delivery_of(&event.data)).collect();
+    keep_dealings(work, &mut concerned, &deliveries).await?;
+    Ok(unknown)
+}
+
+fn fact_of(earned: &Fact, event: &Received<PurchaseReturned>) -> Fact {
+    let returned = &event.data;
+    Fact {
         id: returned.return_id.into(),
         entry: super::entry_id(event.id),
         returned: true,
         at: returned.occurred_at,
         before: returned.returned_before_minor.get(),
         amount: returned.total_minor.get(),
-        ..fact
-    };
-    storage::fact::add(work, customer, &fact).await?;
-    storage::dealing::returned(work, returned).await?;
-    settle(work, customer, revision, event.id.into()).await?;
-
-    let of_return = (fact.id, purchase);
-    storage::supply::delivered(work, customer, of_return, fact.at, &returned.lines, -1).await?;
-    for sku in storage::supply::among(work, customer, &returned.lines).await? {
-        if let Some(said) = storage::supply::find(work, customer, &sku).await? {
-            look_at_supply(work, customer, &sku, &said).await?;
-        }
+        ..earned.clone()
     }
-    super::keep_purchase::keep_purchase(work, customer, &returned.currency, returned.occurred_at).await
+}
+
+fn delivery_of(returned: &PurchaseReturned) -> Delivery<'_> {
+    Delivery {
+        customer: returned.customer_id,
+        id: returned.return_id.into(),
+        purchase: returned.purchase_id,
+        at: returned.occurred_at,
+        lines: &returned.lines,
+        sign: -1,
+    }
 }

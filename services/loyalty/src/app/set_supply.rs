@@ -9,7 +9,7 @@ use schema::{
     moment,
 };
 
-use super::look_at_supply::look_at_supply;
+use super::look_at_supplies::look_at_supply;
 use crate::{
     domain::replenishment::{Filled, Setting},
     storage,

@@ -1,66 +1,180 @@
-//! Brings an account up to date with everything that is known of it: enters what its ledger does not have
-//! yet, keeps its lots and its tier, and tells what changed. Doing it again does nothing.
+//! Brings accounts up to date with everything that is known of them: enters what their ledgers do not have yet,
+//! keeps their lots and their tiers, and tells what changed. Doing it again does nothing.
+//!
+//! Any number of accounts is read and written with as many statements as one. Of each the whole ledger is read, so
+//! a customer costs as much as they have entries, once a batch.
 
-use std::collections::BTreeSet;
+mod tell;
 
-use kit::{Error, Result, Work};
+use std::collections::{BTreeMap, BTreeSet};
+
+use kit::{Cause, Error, Result, Work};
 use schema::{
-    api::loyalty::{PointsEntryKind, WhyCode},
-    event::{
-        PointsEarned, PointsExpired, PointsExpiring, PointsReversed, TierChanged,
-        loyalty::{self, PointsMoved, PointsMovedFor},
-    },
-    ids::{CustomerId, LotId, PointsEntryId, PurchaseId},
+    event::{PointsExpiring, TierChanged, loyalty},
+    ids::{CustomerId, LotId, PointsEntryId},
     value::Points,
 };
 use uuid::Uuid;
 
+use super::concerned::{Concern, Concerned};
 use crate::{
     domain::{
         account::Standing,
         programme::Programme,
-        reckoning::{Known, Missing, Reckoning},
+        reckoning::{Known, Reckoning},
+        standing::Step,
         tier,
     },
-    storage::{self, ledger::Entry},
+    storage::{self, ledger::Entry, lot::Kept, tier_step::Rewritten},
 };
 
 /// Settles the account of a customer whose revision was raised, which keeps other writers away. The ids of
-/// what is entered follow from `cause`, which is another one each time, unless an event gave them.
+/// what is entered follow from `seed`, which is another one each time.
 pub(crate) async fn settle(
     work: &mut Work,
     customer: CustomerId,
     revision: i64,
-    cause: Uuid,
+    seed: Uuid,
 ) -> Result<Standing> {
-    let (now, programme) = (work.now(), storage::programme::all(work).await?);
-    let entries = storage::ledger::of(work, customer).await?;
-    let entered = sum(entries.iter().map(|entry| entry.points));
-    let known = Known {
-        programme: &programme,
-        facts: storage::fact::of(work, customer).await?,
-        entries,
-        holds: storage::hold::taken(work, customer).await?,
-    };
-    let found = known.reckon(cause, now);
-    let before = storage::account::standing(work, customer).await?;
+    let programme = storage::programme::all(work).await?;
+    let concerned = Concerned::one(work, customer, revision, seed);
+    let mut settled = settle_each(work, &programme, &concerned, &BTreeMap::new()).await?;
+    settled.remove(&customer).ok_or_else(|| storage::account::missing(customer))
+}
 
-    for missing in &found.missing {
-        enter(work, customer, revision, missing).await?;
+/// Settles the accounts of customers who were revised. What is entered for an event of `causes`, which are by the
+/// entries that they make, is told because of it.
+pub(crate) async fn settle_each(
+    work: &mut Work,
+    programme: &Programme,
+    concerned: &Concerned,
+    causes: &BTreeMap<PointsEntryId, Cause>,
+) -> Result<BTreeMap<CustomerId, Standing>> {
+    let customers = concerned.ids();
+    let mut facts = storage::fact::of(work, &customers).await?;
+    let mut entries = storage::ledger::of(work, &customers).await?;
+    let mut holds = storage::hold::taken(work, &customers).await?;
+    let mut lots = storage::lot::of(work, &customers).await?;
+    let mut steps = storage::tier_step::of(work, &customers).await?;
+    let standings = storage::account::standings(work, &customers).await?;
+    let mut changes = Changes::default();
+    for (customer, concern) in concerned.each() {
+        let before = standings.get(&customer).ok_or_else(|| storage::account::missing(customer))?;
+        let account = Account {
+            customer,
+            concern,
+            before,
+            lots: lots.remove(&customer).unwrap_or_default(),
+            steps: steps.remove(&customer).unwrap_or_default(),
+        };
+        let known = Known {
+            programme,
+            facts: facts.remove(&customer).unwrap_or_default(),
+            entries: entries.remove(&customer).unwrap_or_default(),
+            holds: holds.remove(&customer).unwrap_or_default(),
+        };
+        account.settle(work, &known, causes, &mut changes)?;
     }
-    let noticed = keep_lots(work, customer, revision, &found).await?;
-    keep_steps(work, customer, &found).await?;
+    storage::ledger::add(work, &changes.entries).await?;
+    storage::lot::put(work, &changes.lots).await?;
+    storage::tier_step::rewrite(work, &changes.steps).await?;
+    storage::account::put(work, &changes.standings).await?;
+    Ok(changes.standings)
+}
 
-    let more = sum(found.missing.iter().map(|missing| missing.movement.points().get()));
-    let balance = i64::try_from(entered + more)
-        .map_err(|_| Error::Fault(format!("the account of {customer} holds more than can be counted")))?;
-    let after = Standing { balance: Points::new(balance), ..standing(&programme, &found, &noticed, now) };
-    storage::account::put(work, customer, &after).await?;
-    let changed = loyalty::TierChanged { customer_id: customer, from: before.tier, to: after.tier };
-    if changed.from != changed.to {
-        work.tell::<TierChanged>(customer, revision, now, &changed)?;
+/// What is to be written.
+#[derive(Default)]
+struct Changes {
+    entries: Vec<Entry>,
+    lots: Vec<(CustomerId, Kept)>,
+    steps: Vec<Rewritten>,
+    standings: BTreeMap<CustomerId, Standing>,
+}
+
+/// An account as it is kept.
+struct Account<'a> {
+    customer: CustomerId,
+    concern: &'a Concern,
+    before: &'a Standing,
+    lots: Vec<Kept>,
+    steps: Vec<Step>,
+}
+
+impl Account<'_> {
+    /// Tells what is different by what is known, and notes it.
+    fn settle(
+        self,
+        work: &mut Work,
+        known: &Known<'_>,
+        causes: &BTreeMap<PointsEntryId, Cause>,
+        changes: &mut Changes,
+    ) -> Result<()> {
+        let (customer, now) = (self.customer, work.now());
+        let Concern { revision, cause, seed, .. } = self.concern;
+        let found = known.reckon(*seed, now);
+        for missing in &found.missing {
+            work.because(causes.get(&missing.id).unwrap_or(cause));
+            tell::tell(work, customer, *revision, missing)?;
+            changes.entries.push(tell::entry(customer, missing));
+        }
+        work.because(cause);
+        let noticed = self.notice(work, &found)?;
+        self.note_lots(&found, &noticed, changes);
+
+        let entered = sum(known.entries.iter().map(|entry| entry.points));
+        let more = sum(found.missing.iter().map(|missing| missing.movement.points().get()));
+        let balance = i64::try_from(entered + more)
+            .map_err(|_| Error::Fault(format!("the account of {customer} holds more than can be counted")))?;
+        let after =
+            Standing { balance: Points::new(balance), ..standing(known.programme, &found, &noticed, now) };
+        let changed = loyalty::TierChanged { customer_id: customer, from: self.before.tier, to: after.tier };
+        if changed.from != changed.to {
+            work.tell::<TierChanged>(customer, *revision, now, &changed)?;
+        }
+        changes.standings.insert(customer, after);
+        self.note_steps(found, changes);
+        Ok(())
     }
-    Ok(after)
+
+    /// Tells of lots that expire soon, and gives those whose notice is done with.
+    fn notice(&self, work: &mut Work, found: &Reckoning) -> Result<BTreeSet<LotId>> {
+        let now = work.now();
+        let mut noticed: BTreeSet<LotId> =
+            self.lots.iter().filter(|(_, noticed)| *noticed).map(|(lot, _)| lot.id).collect();
+        let due: Vec<_> = found.notices(&noticed, now).collect();
+        for (lot, worth_telling) in due {
+            noticed.insert(lot.id);
+            let (true, Some(expires_at)) = (worth_telling, lot.expires_at) else { continue };
+            let expiring = loyalty::PointsExpiring {
+                lot_id: lot.id,
+                customer_id: self.customer,
+                points: Points::new(lot.remaining()),
+                expires_at,
+            };
+            work.tell::<PointsExpiring>(self.customer, self.concern.revision, now, &expiring)?;
+        }
+        Ok(noticed)
+    }
+
+    /// Notes the lots that changed.
+    fn note_lots(&self, found: &Reckoning, noticed: &BTreeSet<LotId>, changes: &mut Changes) {
+        let kept: BTreeMap<LotId, &Kept> = self.lots.iter().map(|one| (one.0.id, one)).collect();
+        for lot in &found.lots {
+            let is_noticed = noticed.contains(&lot.id);
+            if kept.get(&lot.id).is_none_or(|(before, was)| before != lot || *was != is_noticed) {
+                changes.lots.push((self.customer, (lot.clone(), is_noticed)));
+            }
+        }
+    }
+
+    /// Notes the tier's history from where it differs.
+    fn note_steps(self, found: Reckoning, changes: &mut Changes) {
+        let (were, steps) = (self.steps.len(), found.standing.steps);
+        let same = self.steps.iter().zip(&steps).take_while(|(one, other)| one == other).count();
+        if same < were || same < steps.len() {
+            changes.steps.push(Rewritten { customer: self.customer, were, same, steps });
+        }
+    }
 }
 
 /// How an account stands by its reckoning; the balance is left to the ledger.
@@ -83,114 +197,13 @@ fn standing(
     }
 }
 
-/// How an account stands that was just opened.
-pub(super) async fn begin(work: &Work, customer: CustomerId) -> Result<()> {
-    let (now, programme) = (work.now(), storage::programme::all(work).await?);
-    let known = Known { programme: &programme, facts: Vec::new(), entries: Vec::new(), holds: Vec::new() };
-    let found = known.reckon(Uuid::nil(), now);
-    let standing = standing(&programme, &found, &BTreeSet::new(), now);
-    storage::account::put(work, customer, &standing).await
+/// How an account stands that has no history.
+pub(super) fn blank(work: &Work, programme: &Programme) -> Standing {
+    let known = Known { programme, facts: Vec::new(), entries: Vec::new(), holds: Vec::new() };
+    let found = known.reckon(Uuid::nil(), work.now());
+    standing(programme, &found, &BTreeSet::new(), work.now())
 }
 
 fn sum(points: impl Iterator<Item = i64>) -> i128 {
     points.map(i128::from).sum()
-}
-
-/// Enters what is missing, and tells it.
-async fn enter(work: &mut Work, customer: CustomerId, revision: i64, missing: &Missing) -> Result<()> {
-    let (movement, at) = (missing.movement, missing.at);
-    let reason = (movement.kind() == PointsEntryKind::Expire).then(|| reason(missing.why.code).to_owned());
-    let entry = Entry {
-        customer,
-        id: missing.id,
-        purchase: missing.purchase,
-        reason: reason.clone(),
-        lot: missing.lot,
-        movement,
-        why: missing.why.clone(),
-        occurred_at: at,
-    };
-    storage::ledger::add(work, &entry).await?;
-    let moved = |purchase_id: PurchaseId, entry_id: PointsEntryId| PointsMoved {
-        entry_id,
-        customer_id: customer,
-        purchase_id,
-        points: movement.points(),
-        occurred_at: at,
-    };
-    match (missing.purchase, reason) {
-        (Some(purchase), _) if movement.points().get() > 0 => {
-            work.tell::<PointsEarned>(customer, revision, at, &moved(purchase, missing.id))?;
-        }
-        (Some(purchase), _) => {
-            work.tell::<PointsReversed>(customer, revision, at, &moved(purchase, missing.id))?;
-        }
-        (None, Some(reason)) => {
-            let expired = PointsMovedFor {
-                entry_id: missing.id,
-                customer_id: customer,
-                points: movement.points(),
-                reason,
-                occurred_at: at,
-            };
-            work.tell::<PointsExpired>(customer, revision, at, &expired)?;
-        }
-        (None, None) => {}
-    }
-    Ok(())
-}
-
-/// What an expiry is told with.
-const fn reason(code: WhyCode) -> &'static str {
-    match code {
-        WhyCode::ExpiryCorrected => "expiry-corrected",
-        WhyCode::Purchase
-        | WhyCode::Return
-        | WhyCode::TierAtPurchase
-        | WhyCode::Goodwill
-        | WhyCode::OpeningBalance
-        | WhyCode::Spent
-        | WhyCode::LotExpired => "lot-expired",
-    }
-}
-
-/// Keeps the lots that changed, tells of those that expire soon, and gives those whose notice is done with.
-async fn keep_lots(
-    work: &mut Work,
-    customer: CustomerId,
-    revision: i64,
-    found: &Reckoning,
-) -> Result<BTreeSet<LotId>> {
-    let (now, kept) = (work.now(), storage::lot::of(work, customer).await?);
-    let mut noticed: BTreeSet<LotId> =
-        kept.values().filter(|(_, noticed)| *noticed).map(|(lot, _)| lot.id).collect();
-    let due: Vec<_> = found.notices(&noticed, now).map(|(lot, worth)| (lot.clone(), worth)).collect();
-    for (lot, worth_telling) in due {
-        noticed.insert(lot.id);
-        let (true, Some(expires_at)) = (worth_telling, lot.expires_at) else { continue };
-        let expiring = loyalty::PointsExpiring {
-            lot_id: lot.id,
-            customer_id: customer,
-            points: Points::new(lot.remaining()),
-            expires_at,
-        };
-        work.tell::<PointsExpiring>(customer, revision, now, &expiring)?;
-    }
-    for lot in &found.lots {
-        let noticed = noticed.contains(&lot.id);
-        if kept.get(&lot.id).is_none_or(|(before, was)| before != lot || *was != noticed) {
-            storage::lot::put(work, customer, lot, noticed).await?;
-        }
-    }
-    Ok(noticed)
-}
-
-/// Keeps the tier's history from where it differs.
-async fn keep_steps(work: &Work, customer: CustomerId, found: &Reckoning) -> Result<()> {
-    let (kept, steps) = (storage::tier_step::of(work, customer).await?, &found.standing.steps);
-    let same = kept.iter().zip(steps).take_while(|(one, other)| one == other).count();
-    if same < kept.len() || same < steps.len() {
-        storage::tier_step::replace(work, customer, same, steps).await?;
-    }
-    Ok(())
 }

@@ -4,12 +4,11 @@
 use kit::{Result, Work};
 use schema::ids::CustomerId;
 
-use super::{membership, settle::settle};
+use super::{concerned::Concerned, membership, settle::settle};
 
 pub(crate) async fn settle_account(work: &mut Work, customer: CustomerId) -> Result<()> {
     let revision = work.revise(customer, None).await?;
     let cause = work.new_id();
     settle(work, customer, revision, cause).await?;
-    let now = work.now();
-    membership::follow(work, customer, Some(revision), now).await
+    membership::follow(work, &mut Concerned::one(work, customer, revision, cause)).await
 }

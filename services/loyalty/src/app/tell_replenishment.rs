@@ -10,7 +10,7 @@ use schema::{
     value::Milli,
 };
 
-use super::look_at_supply::{HORIZON, look_at_supply};
+use super::look_at_supplies::{HORIZON, look_at_supply};
 use crate::storage;
 
 /// How long after the latest time of delivery it is still worth telling.
@@ -27,7 +27,7 @@ pub(crate) async fn tell_replenishment(work: &mut Work, customer: CustomerId, sk
         return Ok(());
     }
     // Whatever becomes of it, there is nothing more to look at until something is delivered or said.
-    storage::supply::look_at(work, customer, sku, None).await?;
+    storage::supply::look_at(work, &[((customer, sku.to_owned()), None)].into()).await?;
     let day = runs_out_at.timestamp().div_euclid(86_400);
     let of_present = deliver_by >= now - LATE && moment::is_storable(runs_out_at);
     if of_present && storage::supply::tell_once(work, customer, sku, day).await? {

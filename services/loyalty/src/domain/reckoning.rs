@@ -205,18 +205,18 @@ impl Known<'_> {
             }
         }
         for (purchase, points) in expected {
+            // Seldom anything is: only then the purchase is looked for among all of them.
+            let Some(movement) = Movement::adjust(Points::new(points)) else { continue };
             let Some(fact) = purchases.get(&purchase) else { continue };
             let Some((_, tier, worth)) = worths.iter().find(|(one, ..)| one.id == fact.id) else { continue };
-            if let Some(movement) = Movement::adjust(Points::new(points)) {
-                missing.push(Missing {
-                    id: Uuid::new_v5(&cause, purchase.uuid().as_bytes()).into(),
-                    movement,
-                    purchase: Some(purchase),
-                    lot: None,
-                    at: fact.at,
-                    why: PointsWhy { code: WhyCode::TierAtPurchase, ..self.why(fact, *tier, worth) },
-                });
-            }
+            missing.push(Missing {
+                id: Uuid::new_v5(&cause, purchase.uuid().as_bytes()).into(),
+                movement,
+                purchase: Some(purchase),
+                lot: None,
+                at: fact.at,
+                why: PointsWhy { code: WhyCode::TierAtPurchase, ..self.why(fact, *tier, worth) },
+            });
         }
     }
 

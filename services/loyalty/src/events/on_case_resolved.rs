@@ -1,10 +1,10 @@
-//! A case was resolved: the profile follows.
+//! Cases were resolved: the profiles follow.
 
-use kit::{Received, Result, Work};
+use kit::{Received, Result, Unknown, Work};
 use schema::event::interaction::CaseMoved;
 
 use crate::app;
 
-pub(super) async fn react(work: &mut Work, event: Received<CaseMoved>) -> Result<()> {
-    app::keep_case::moved(work, &event).await
+pub(super) async fn react(work: &mut Work, events: Vec<Received<CaseMoved>>) -> Result<Unknown> {
+    app::keep_case::moved(work, events).await
 }

@@ -1,23 +1,23 @@
 //! Accounts: written under the customer's revision, read in batches with three statements however many.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use kit::{
     Db, Error, Result, Work,
     db::{from_word, statement, word},
+    rows::Rows,
 };
 use schema::{
     access::Scope,
     api::{
-        loyalty::{LoyaltyAccount, NextExpiry, PointsEntry, PointsHold, Tier},
+        loyalty::{LoyaltyAccount, NextExpiry, PointsEntry, PointsHold},
         section::SectionOf,
     },
     ids::CustomerId,
     value::Points,
 };
-use sea_orm::{
-    ActiveValue::{Set, Unchanged},
-    ConnectionTrait as _, EntityTrait as _, FromQueryResult as _, Value,
-};
+use sea_orm::{ConnectionTrait as _, FromQueryResult as _, QueryResult, Value};
 use uuid::Uuid;
 
 use super::{entity::points_account, hold, ledger};
@@ -28,54 +28,140 @@ const ENTRIES_SHOWN: u32 = 10;
 /// The most open holds that an account is shown with.
 const HOLDS_SHOWN: usize = 10;
 
-/// Opens the account unless it is open; `true` when this opened it.
-pub(crate) async fn open(work: &Work, customer: CustomerId, at: DateTime<Utc>) -> Result<bool> {
-    let done = work
-        .execute(
-            "INSERT INTO points_account (customer_id, balance, qualifying, tier, opened_at) \
-         VALUES ($1, 0, 0, $2, $3) ON CONFLICT (customer_id) DO NOTHING",
-            vec![customer.uuid().into(), word(&Tier::Basic)?.into(), at.into()],
+/// Opens the accounts of these customers that are not open yet; they stand as an account without a history does.
+pub(crate) async fn open(
+    work: &Work,
+    opened: &BTreeMap<CustomerId, DateTime<Utc>>,
+    standing: &Standing,
+) -> Result<()> {
+    let mut rows = Rows::into(
+        "points_account",
+        [
+            "customer_id",
+            "opened_at",
+            "balance",
+            "qualifying",
+            "tier",
+            "due_at",
+            "next_threshold",
+            "tier_review_at",
+            "next_expiry_at",
+            "next_expiry_points",
+        ],
+    );
+    for (customer, at) in opened {
+        let [balance, qualifying, tier, due_at, next_threshold, review_at, expiry_at, expiry_points] =
+            columns(standing)?;
+        rows.push([
+            customer.uuid().into(),
+            (*at).into(),
+            balance,
+            qualifying,
+            tier,
+            due_at,
+            next_threshold,
+            review_at,
+            expiry_at,
+            expiry_points,
+        ]);
+    }
+    work.insert(rows, "ON CONFLICT (customer_id) DO NOTHING").await
+}
+
+/// Keeps since when these accounts are open.
+pub(crate) async fn opened(work: &Work, opened: &BTreeMap<CustomerId, DateTime<Utc>>) -> Result<()> {
+    let mut rows = Rows::named("told", ["customer_id", "opened_at"]);
+    for (customer, at) in opened {
+        rows.push([customer.uuid().into(), (*at).into()]);
+    }
+    let sql = |told: &str| {
+        format!(
+            "UPDATE points_account SET opened_at = told.opened_at FROM {told} \
+             WHERE points_account.customer_id = told.customer_id"
         )
-        .await?;
-    Ok(done.rows_affected() == 1)
-}
-
-/// Keeps since when the account is open.
-pub(crate) async fn opened(work: &Work, customer: CustomerId, at: DateTime<Utc>) -> Result<()> {
-    let row = points_account::ActiveModel {
-        customer_id: Unchanged(customer.into()),
-        opened_at: Set(at),
-        ..Default::default()
     };
-    points_account::Entity::update(row).exec(work.tx()).await?;
+    work.execute_over(rows, sql).await?;
     Ok(())
 }
 
-/// How the account stands. Raise the revision first: it keeps other writers away.
+/// How an account stands. Raise the revision first: it keeps other writers away.
 pub(crate) async fn standing(work: &Work, customer: CustomerId) -> Result<Standing> {
-    let row = points_account::Entity::find_by_id(customer.uuid()).one(work.tx()).await?;
-    row.map_or_else(
-        || Err(Error::Fault(format!("customer {customer} is known but has no account"))),
-        |row| standing_of(&row),
-    )
+    standings(work, &[customer]).await?.remove(&customer).ok_or_else(|| missing(customer))
 }
 
-/// Keeps how the account stands.
-pub(crate) async fn put(work: &Work, customer: CustomerId, standing: &Standing) -> Result<()> {
-    let row = points_account::ActiveModel {
-        customer_id: Unchanged(customer.into()),
-        balance: Set(standing.balance.get()),
-        qualifying: Set(standing.qualifying.get()),
-        tier: Set(word(&standing.tier)?),
-        due_at: Set(standing.due_at),
-        next_threshold: Set(standing.next_threshold.map(Points::get)),
-        tier_review_at: Set(standing.tier_review_at),
-        next_expiry_at: Set(standing.next_expiry.map(|(at, _)| at)),
-        next_expiry_points: Set(standing.next_expiry.map(|(_, points)| points.get())),
-        ..Default::default()
+/// How these accounts stand. Raise the revisions first: it keeps other writers away.
+pub(crate) async fn standings(
+    work: &Work,
+    customers: &[CustomerId],
+) -> Result<BTreeMap<CustomerId, Standing>> {
+    let sql = "SELECT * FROM points_account WHERE";
+    let read = |row: &QueryResult| standing_of(&points_account::Model::from_query_result(row, "")?);
+    let found = super::of_each(work, customers, sql, read).await?;
+    Ok(found.into_iter().filter_map(|(id, mut one)| Some((id, one.pop()?))).collect())
+}
+
+/// The fault that a customer who is known has no account.
+pub(crate) fn missing(customer: CustomerId) -> Error {
+    Error::Fault(format!("customer {customer} is known but has no account"))
+}
+
+/// Keeps how these accounts stand.
+pub(crate) async fn put(work: &Work, standings: &BTreeMap<CustomerId, Standing>) -> Result<()> {
+    let mut rows = Rows::named(
+        "now",
+        [
+            "customer_id",
+            "balance",
+            "qualifying",
+            "tier",
+            "due_at",
+            "next_threshold",
+            "tier_review_at",
+            "next_expiry_at",
+            "next_expiry_points",
+        ],
+    );
+    for (customer, standing) in standings {
+        let [balance, qualifying, tier, due_at, next_threshold, review_at, expiry_at, expiry_points] =
+            columns(standing)?;
+        rows.push([
+            customer.uuid().into(),
+            balance,
+            qualifying,
+            tier,
+            due_at,
+            next_threshold,
+            review_at,
+            expiry_at,
+            expiry_points,
+        ]);
+    }
+    let sql = |now: &str| {
+        format!(
+            "UPDATE points_account SET balance = now.balance, qualifying = now.qualifying, tier = now.tier, \
+                 due_at = now.due_at, next_threshold = now.next_threshold, \
+                 tier_review_at = now.tier_review_at, next_expiry_at = now.next_expiry_at, \
+                 next_expiry_points = now.next_expiry_points \
+             FROM {now} WHERE points_account.customer_id = now.customer_id"
+        )
     };
-    points_account::Entity::update(row).exec(work.tx()).await?;
+    work.execute_over(rows, sql).await?;
     Ok(())
+}
+
+/// A standing as its columns have it: balance, qualifying, tier, due_at, next_threshold, tier_review_at,
+/// next_expiry_at, next_expiry_points.
+fn columns(standing: &Standing) -> Result<[Value; 8]> {
+    Ok([
+        standing.balance.get().into(),
+        standing.qualifying.get().into(),
+        word(&standing.tier)?.into(),
+        standing.due_at.into(),
+        standing.next_threshold.map(Points::get).into(),
+        standing.tier_review_at.into(),
+        standing.next_expiry.map(|(at, _)| at).into(),
+        standing.next_expiry.map(|(_, points)| points.get()).into(),
+    ])
 }
 
 /// Accounts in which time alone changes something by now, those first that wait longest.

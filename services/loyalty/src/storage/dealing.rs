@@ -2,7 +2,7 @@
 //! come and never changed.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use kit::{Result, Work};
+use kit::{Result, Work, rows::Rows};
 use schema::{
     event::interaction::{PurchaseRecorded, PurchaseReturned},
     ids::CustomerId,
@@ -12,43 +12,60 @@ use uuid::Uuid;
 
 use crate::domain::month::Month;
 
-/// Keeps a purchase.
-pub(crate) async fn bought(work: &Work, purchase: &PurchaseRecorded) -> Result<()> {
-    let PurchaseRecorded { customer_id, purchase_id, occurred_at, currency, total_minor, .. } = purchase;
-    add(work, *customer_id, (*purchase_id).into(), *occurred_at, currency, 1, total_minor.get()).await
-}
-
-/// Keeps a return, on the day on which it came back.
-pub(crate) async fn returned(work: &Work, returned: &PurchaseReturned) -> Result<()> {
-    let PurchaseReturned { customer_id, return_id, occurred_at, currency, total_minor, .. } = returned;
-    let amount = total_minor.get().saturating_neg();
-    add(work, *customer_id, (*return_id).into(), *occurred_at, currency, 0, amount).await
-}
-
-async fn add(
-    work: &Work,
+/// What a customer paid, or got back.
+pub(crate) struct Dealing<'a> {
     customer: CustomerId,
     id: Uuid,
-    at: DateTime<Utc>,
-    currency: &Currency,
     purchases: i64,
+    at: DateTime<Utc>,
+    currency: &'a Currency,
     amount: i64,
-) -> Result<()> {
-    work.execute(
-        "INSERT INTO dealing (customer_id, id, purchases, day, month, currency, amount_minor) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        vec![
-            customer.uuid().into(),
-            id.into(),
-            purchases.into(),
-            day(at.date_naive()).into(),
-            Month::of(at).number().into(),
-            currency.as_str().into(),
-            amount.into(),
-        ],
-    )
-    .await?;
-    Ok(())
+}
+
+impl<'a> Dealing<'a> {
+    /// A purchase.
+    pub(crate) fn bought(purchase: &'a PurchaseRecorded) -> Self {
+        let PurchaseRecorded { customer_id, purchase_id, occurred_at, currency, total_minor, .. } = purchase;
+        Self {
+            customer: *customer_id,
+            id: (*purchase_id).into(),
+            purchases: 1,
+            at: *occurred_at,
+            currency,
+            amount: total_minor.get(),
+        }
+    }
+
+    /// A return, on the day on which it came back.
+    pub(crate) fn returned(returned: &'a PurchaseReturned) -> Self {
+        let PurchaseReturned { customer_id, return_id, occurred_at, currency, total_minor, .. } = returned;
+        Self {
+            customer: *customer_id,
+            id: (*return_id).into(),
+            purchases: 0,
+            at: *occurred_at,
+            currency,
+            amount: total_minor.get().saturating_neg(),
+        }
+    }
+}
+
+/// Keeps what was paid and given back.
+pub(crate) async fn add(work: &Work, dealings: impl Iterator<Item = Dealing<'_>>) -> Result<()> {
+    let columns = ["customer_id", "id", "purchases", "day", "month", "currency", "amount_minor"];
+    let mut rows = Rows::into("dealing", columns);
+    for one in dealings {
+        rows.push([
+            one.customer.uuid().into(),
+            one.id.into(),
+            one.purchases.into(),
+            day(one.at.date_naive()).into(),
+            Month::of(one.at).number().into(),
+            one.currency.as_str().into(),
+            one.amount.into(),
+        ]);
+    }
+    work.insert(rows, "").await
 }
 
 /// A day as a number: days since 1970-01-01.

@@ -54,47 +54,6 @@ pub(crate) mod points_entry {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-pub(crate) mod points_posting {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "points_posting")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub customer_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub entry_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub account: String,
-        pub points: i64,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
-pub(crate) mod purchase_ref {
-    use sea_orm::entity::prelude::*;
-
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "purchase_ref")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub customer_id: Uuid,
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub purchase_id: Uuid,
-        pub total_minor: i64,
-        pub rate_millionths: i64,
-    }
-
-    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-    pub enum Relation {}
-
-    impl ActiveModelBehavior for ActiveModel {}
-}
-
 pub(crate) mod points_hold {
     use sea_orm::entity::prelude::*;
 

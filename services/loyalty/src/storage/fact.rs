@@ -1,24 +1,37 @@
 //! What the ledger follows from: purchases with what they earn, and their returns. Written once.
 
-use kit::{Error, Result, Work};
+use std::collections::{BTreeMap, BTreeSet};
+
+use kit::{Error, Result, Work, rows::Rows};
 use schema::ids::{CustomerId, PurchaseId};
 use sea_orm::QueryResult;
 use uuid::Uuid;
 
 use crate::domain::reckoning::Fact;
 
-const COLUMNS: &str = "id, purchase_id, entry_id, returned, occurred_at, version, rate_millionths, rules, \
-                       total_minor, earns_millionths, before_minor, amount_minor";
-
-/// Adds a fact.
-pub(crate) async fn add(work: &Work, customer: CustomerId, fact: &Fact) -> Result<()> {
-    let rules = serde_json::to_string(&fact.rules).map_err(|error| Error::malformed("rules", error))?;
-    work.execute(
-        &format!(
-            "INSERT INTO points_fact (customer_id, {COLUMNS}) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
-        ),
-        vec![
+/// Adds facts.
+pub(crate) async fn add(work: &Work, facts: &[(CustomerId, Fact)]) -> Result<()> {
+    let mut rows = Rows::into(
+        "points_fact",
+        [
+            "customer_id",
+            "id",
+            "purchase_id",
+            "entry_id",
+            "returned",
+            "occurred_at",
+            "version",
+            "rate_millionths",
+            "rules",
+            "total_minor",
+            "earns_millionths",
+            "before_minor",
+            "amount_minor",
+        ],
+    );
+    for (customer, fact) in facts {
+        let rules = serde_json::to_string(&fact.rules).map_err(|error| Error::malformed("rules", error))?;
+        rows.push([
             customer.uuid().into(),
             fact.id.into(),
             fact.purchase.uuid().into(),
@@ -32,23 +45,36 @@ pub(crate) async fn add(work: &Work, customer: CustomerId, fact: &Fact) -> Resul
             fact.millionths.into(),
             fact.before.into(),
             fact.amount.into(),
-        ],
-    )
-    .await?;
-    Ok(())
+        ]);
+    }
+    work.insert(rows, "").await
 }
 
-/// All facts of a customer.
-pub(crate) async fn of(work: &Work, customer: CustomerId) -> Result<Vec<Fact>> {
-    let sql = format!("SELECT {COLUMNS} FROM points_fact WHERE customer_id = $1");
-    work.query_all(&sql, vec![customer.uuid().into()]).await?.iter().map(fact_of).collect()
+/// All facts of each of these customers.
+pub(crate) async fn of(work: &Work, customers: &[CustomerId]) -> Result<BTreeMap<CustomerId, Vec<Fact>>> {
+    super::of_each(work, customers, "SELECT * FROM points_fact WHERE", fact_of).await
 }
 
-/// The fact of a purchase, if it is kept.
-pub(crate) async fn purchase(work: &Work, customer: CustomerId, id: PurchaseId) -> Result<Option<Fact>> {
-    let sql = format!("SELECT {COLUMNS} FROM points_fact WHERE customer_id = $1 AND id = $2");
-    let row = work.query_one(&sql, vec![customer.uuid().into(), id.uuid().into()]).await?;
-    row.as_ref().map(fact_of).transpose()
+/// The facts of those of these purchases that are kept.
+pub(crate) async fn purchases(
+    work: &Work,
+    asked: &BTreeSet<(CustomerId, PurchaseId)>,
+) -> Result<BTreeMap<(CustomerId, PurchaseId), Fact>> {
+    let mut rows = Rows::named("asked", ["customer_id", "id"]);
+    for (customer, purchase) in asked {
+        rows.push([customer.uuid().into(), purchase.uuid().into()]);
+    }
+    let sql = |asked: &str| {
+        format!(
+            "SELECT f.* FROM {asked} JOIN points_fact f ON f.customer_id = asked.customer_id AND f.id = asked.id"
+        )
+    };
+    let found = work.query_over(rows, sql).await?;
+    let keyed = |row: &QueryResult| {
+        let (customer, fact) = (row.try_get::<Uuid>("", "customer_id")?.into(), fact_of(row)?);
+        Ok(((customer, fact.purchase), fact))
+    };
+    found.iter().map(keyed).collect()
 }
 
 fn fact_of(row: &QueryResult) -> Result<Fact> {

@@ -83,21 +83,23 @@ pub(crate) async fn open(work: &Work, customer: CustomerId) -> Result<(u64, Poin
     Ok((u64::try_from(holds).unwrap_or_default(), Points::new(row.try_get_by_index(1)?)))
 }
 
-/// What a customer's holds took: those that are open, and those whose points were spent.
-pub(crate) async fn taken(work: &Work, customer: CustomerId) -> Result<Vec<Held>> {
-    let sql = "SELECT id, points, placed_at, state FROM points_hold WHERE customer_id = $1 \
-               AND (state = 'confirmed' OR (state = 'open' AND expires_at > $2))";
-    let rows = work.query_all(sql, vec![customer.uuid().into(), work.now().into()]).await?;
+/// What the holds of each of these customers took: those that are open, and those whose points were spent.
+pub(crate) async fn taken(work: &Work, customers: &[CustomerId]) -> Result<BTreeMap<CustomerId, Vec<Held>>> {
+    let sql = "SELECT customer_id, id, points, placed_at, expires_at, state FROM points_hold \
+               WHERE state IN ('confirmed', 'open') AND";
     let held = |row: &sea_orm::QueryResult| {
         let state: HoldState = from_word(row.try_get("", "state")?)?;
-        Ok(Held {
+        let held = Held {
             id: row.try_get::<Uuid>("", "id")?.into(),
             points: row.try_get("", "points")?,
             placed_at: row.try_get("", "placed_at")?,
             spent: state == HoldState::Confirmed,
-        })
+        };
+        let expires_at: DateTime<Utc> = row.try_get("", "expires_at")?;
+        Ok((held.spent || expires_at > work.now()).then_some(held))
     };
-    rows.iter().map(held).collect()
+    let found = super::of_each(work, customers, sql, held).await?;
+    Ok(found.into_iter().map(|(id, holds)| (id, holds.into_iter().flatten().collect())).collect())
 }
 
 /// The open holds of each of these customers, those that expire first. A customer has a bounded number.

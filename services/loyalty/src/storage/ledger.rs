@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use kit::{
     Db, Error, Result, Work,
     db::{from_word, statement, word},
+    rows::Rows,
 };
 use reference::newest::{self, Range};
 use schema::{
@@ -17,12 +18,10 @@ use schema::{
     ids::{CustomerId, LotId, PointsEntryId, PurchaseId},
     value::Points,
 };
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, FromQueryResult as _,
-    QueryFilter as _, Value,
-};
+use sea_orm::{ConnectionTrait as _, FromQueryResult as _, QueryResult, Value};
+use uuid::Uuid;
 
-use super::entity::{points_entry, points_posting};
+use super::entity::points_entry;
 use crate::domain::{ledger::Movement, reckoning::Entered};
 
 /// A new entry.
@@ -40,53 +39,67 @@ pub(crate) struct Entry {
     pub(crate) occurred_at: DateTime<Utc>,
 }
 
-/// Writes an entry with its two postings.
-pub(crate) async fn add(work: &Work, entry: &Entry) -> Result<()> {
-    let row = points_entry::ActiveModel {
-        customer_id: Set(entry.customer.into()),
-        id: Set(entry.id.into()),
-        kind: Set(word(&entry.movement.kind())?),
-        purchase_id: Set(entry.purchase.map(Into::into)),
-        reason: Set(entry.reason.clone()),
-        why: Set(Some(
-            serde_json::to_string(&entry.why).map_err(|error| Error::malformed("an explanation", error))?,
-        )),
-        lot_id: Set(entry.lot.map(Into::into)),
-        points: Set(entry.movement.points().get()),
-        occurred_at: Set(entry.occurred_at),
-        recorded_at: Set(work.now()),
-    };
-    points_entry::Entity::insert(row).exec_without_returning(work.tx()).await?;
-    let mut postings = Vec::with_capacity(2);
-    for (side, points) in entry.movement.postings() {
-        postings.push(points_posting::ActiveModel {
-            customer_id: Set(entry.customer.into()),
-            entry_id: Set(entry.id.into()),
-            account: Set(word(&side)?),
-            points: Set(points.get()),
-        });
+/// Writes entries, each with its two postings.
+pub(crate) async fn add(work: &Work, entries: &[Entry]) -> Result<()> {
+    let mut rows = Rows::into(
+        "points_entry",
+        [
+            "customer_id",
+            "id",
+            "kind",
+            "purchase_id",
+            "reason",
+            "why",
+            "lot_id",
+            "points",
+            "occurred_at",
+            "recorded_at",
+        ],
+    );
+    let mut postings = Rows::into("points_posting", ["customer_id", "entry_id", "account", "points"]);
+    for entry in entries {
+        let why =
+            serde_json::to_string(&entry.why).map_err(|error| Error::malformed("an explanation", error))?;
+        rows.push([
+            entry.customer.uuid().into(),
+            entry.id.uuid().into(),
+            word(&entry.movement.kind())?.into(),
+            entry.purchase.map(PurchaseId::uuid).into(),
+            entry.reason.clone().into(),
+            why.into(),
+            entry.lot.map(LotId::uuid).into(),
+            entry.movement.points().get().into(),
+            entry.occurred_at.into(),
+            work.now().into(),
+        ]);
+        for (side, points) in entry.movement.postings() {
+            postings.push([
+                entry.customer.uuid().into(),
+                entry.id.uuid().into(),
+                word(&side)?.into(),
+                points.get().into(),
+            ]);
+        }
     }
-    points_posting::Entity::insert_many(postings).exec_without_returning(work.tx()).await?;
-    Ok(())
+    work.insert(rows, "").await?;
+    work.insert(postings, "").await
 }
 
-/// All entries of a customer. Raise the revision first: it keeps other writers away.
-pub(crate) async fn of(work: &Work, customer: CustomerId) -> Result<Vec<Entered>> {
-    let rows = points_entry::Entity::find()
-        .filter(points_entry::Column::CustomerId.eq(customer.uuid()))
-        .all(work.tx())
-        .await?;
-    let entered = |row: points_entry::Model| {
+/// All entries of each of these customers. Raise the revisions first: it keeps other writers away.
+pub(crate) async fn of(work: &Work, customers: &[CustomerId]) -> Result<BTreeMap<CustomerId, Vec<Entered>>> {
+    let sql =
+        "SELECT customer_id, id, kind, purchase_id, lot_id, points, occurred_at FROM points_entry WHERE";
+    let entered = |row: &QueryResult| {
         Ok(Entered {
-            id: row.id.into(),
-            kind: from_word(row.kind)?,
-            purchase: row.purchase_id.map(Into::into),
-            lot: row.lot_id.map(Into::into),
-            points: row.points,
-            at: row.occurred_at,
+            id: row.try_get::<Uuid>("", "id")?.into(),
+            kind: from_word(row.try_get("", "kind")?)?,
+            purchase: row.try_get::<Option<Uuid>>("", "purchase_id")?.map(Into::into),
+            lot: row.try_get::<Option<Uuid>>("", "lot_id")?.map(Into::into),
+            points: row.try_get("", "points")?,
+            at: row.try_get("", "occurred_at")?,
         })
     };
-    rows.into_iter().map(entered).collect()
+    super::of_each(work, customers, sql, entered).await
 }
 
 /// A page of a customer's entries, newest first; empty when the customer is not in scope.

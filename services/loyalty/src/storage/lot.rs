@@ -4,14 +4,14 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use kit::{Db, Result, Work, db::statement};
+use kit::{Db, Result, Work, db::statement, rows::Rows};
 use schema::{
     access::Scope,
     api::{
         loyalty::{LotsQuery, PointsLot},
         page::{self, Page},
     },
-    ids::{CustomerId, LotId},
+    ids::{CustomerId, PurchaseId},
     value::Points,
 };
 use sea_orm::{ConnectionTrait as _, QueryResult, Value};
@@ -20,46 +20,55 @@ use uuid::Uuid;
 use crate::domain::lot::Lot;
 
 /// A lot as it is kept, and whether its notice is done with.
-type Kept = (Lot, bool);
+pub(crate) type Kept = (Lot, bool);
 
-/// The lots of a customer. Raise the revision first: it keeps other writers away.
-pub(crate) async fn of(work: &Work, customer: CustomerId) -> Result<BTreeMap<LotId, Kept>> {
-    let sql = "SELECT * FROM points_lot WHERE customer_id = $1";
-    let rows = work.query_all(sql, vec![customer.uuid().into()]).await?;
-    let kept = |row: &QueryResult| {
-        let lot = lot_of(row)?;
-        Ok((lot.id, (lot, row.try_get::<i64>("", "noticed")? != 0)))
-    };
-    rows.iter().map(kept).collect()
+/// The lots of each of these customers. Raise the revisions first: it keeps other writers away.
+pub(crate) async fn of(work: &Work, customers: &[CustomerId]) -> Result<BTreeMap<CustomerId, Vec<Kept>>> {
+    let kept = |row: &QueryResult| Ok((lot_of(row)?, row.try_get::<i64>("", "noticed")? != 0));
+    super::of_each(work, customers, "SELECT * FROM points_lot WHERE", kept).await
 }
 
-/// Keeps a lot.
-pub(crate) async fn put(work: &Work, customer: CustomerId, lot: &Lot, noticed: bool) -> Result<()> {
-    work.execute(
-        "INSERT INTO points_lot (customer_id, id, purchase_id, opened_at, expires_at, notice_at, noticed, \
-             points, used, reversed, expired, held, remaining) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
-         ON CONFLICT (customer_id, id) DO UPDATE SET noticed = excluded.noticed, points = excluded.points, \
-             used = excluded.used, reversed = excluded.reversed, expired = excluded.expired, \
-             held = excluded.held, remaining = excluded.remaining",
-        vec![
+/// Keeps lots.
+pub(crate) async fn put(work: &Work, lots: &[(CustomerId, Kept)]) -> Result<()> {
+    let mut rows = Rows::into(
+        "points_lot",
+        [
+            "customer_id",
+            "id",
+            "purchase_id",
+            "opened_at",
+            "expires_at",
+            "notice_at",
+            "noticed",
+            "points",
+            "used",
+            "reversed",
+            "expired",
+            "held",
+            "remaining",
+        ],
+    );
+    for (customer, (lot, noticed)) in lots {
+        rows.push([
             customer.uuid().into(),
             lot.id.uuid().into(),
-            lot.purchase.map(|purchase| purchase.uuid()).into(),
+            lot.purchase.map(PurchaseId::uuid).into(),
             lot.opened_at.into(),
             lot.expires_at.into(),
             lot.notice_at.into(),
-            i64::from(noticed).into(),
+            i64::from(*noticed).into(),
             lot.points.into(),
             lot.used.into(),
             lot.reversed.into(),
             lot.expired.into(),
             lot.held.into(),
             lot.remaining().into(),
-        ],
-    )
-    .await?;
-    Ok(())
+        ]);
+    }
+    let then = "ON CONFLICT (customer_id, id) DO UPDATE SET noticed = excluded.noticed, \
+                points = excluded.points, used = excluded.used, reversed = excluded.reversed, \
+                expired = excluded.expired, held = excluded.held, remaining = excluded.remaining";
+    work.insert(rows, then).await
 }
 
 /// A page of a customer's lots, the latest first; empty when the customer is not in scope.

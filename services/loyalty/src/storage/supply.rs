@@ -1,9 +1,9 @@
 //! What customers use up: what was said about it, and what was delivered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use kit::{Db, Result, Work, db::statement};
+use kit::{Db, Result, Work, db::statement, rows::Rows};
 use schema::{
     access::Scope,
     api::{
@@ -14,7 +14,7 @@ use schema::{
     ids::{CustomerId, PurchaseId},
     value::Milli,
 };
-use sea_orm::{ConnectionTrait as _, QueryResult, Value};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, Value};
 use uuid::Uuid;
 
 use crate::domain::replenishment::{Filled, Forecast, Setting};
@@ -24,31 +24,38 @@ const LOOKED_AT: usize = 200;
 /// The most supplies of a page: each comes with its deliveries.
 const PAGE_MOST: u32 = 50;
 
-/// Keeps what a purchase brought, or a return took away (`sign` −1), of each article.
-pub(crate) async fn delivered(
-    work: &Work,
-    customer: CustomerId,
-    (id, purchase): (Uuid, PurchaseId),
-    at: DateTime<Utc>,
-    lines: &[Line],
-    sign: i64,
-) -> Result<()> {
-    for (sku, milli) in quantities(lines) {
-        work.execute(
-            "INSERT INTO supply_delivery (customer_id, sku, id, purchase_id, occurred_at, quantity_milli) \
-             VALUES ($1, $2, $3, $4, $5, $6)",
-            vec![
-                customer.uuid().into(),
+/// A supply: whose, and of which article.
+pub(crate) type Key = (CustomerId, String);
+
+/// What a purchase brought, or a return took away.
+pub(crate) struct Delivery<'a> {
+    pub(crate) customer: CustomerId,
+    /// The purchase or the return.
+    pub(crate) id: Uuid,
+    pub(crate) purchase: PurchaseId,
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) lines: &'a [Line],
+    /// −1 of a return.
+    pub(crate) sign: i64,
+}
+
+/// Keeps what was delivered of each article.
+pub(crate) async fn delivered(work: &Work, deliveries: &[Delivery<'_>]) -> Result<()> {
+    let columns = ["customer_id", "sku", "id", "purchase_id", "occurred_at", "quantity_milli"];
+    let mut rows = Rows::into("supply_delivery", columns);
+    for one in deliveries {
+        for (sku, milli) in quantities(one.lines) {
+            rows.push([
+                one.customer.uuid().into(),
                 sku.into(),
-                id.into(),
-                purchase.uuid().into(),
-                at.into(),
-                (milli * sign).into(),
-            ],
-        )
-        .await?;
+                one.id.into(),
+                one.purchase.uuid().into(),
+                one.at.into(),
+                (milli * one.sign).into(),
+            ]);
+        }
     }
-    Ok(())
+    work.insert(rows, "").await
 }
 
 /// How much of each article.
@@ -91,15 +98,19 @@ pub(crate) async fn put(work: &Work, customer: CustomerId, sku: &str, said: &Set
     Ok(())
 }
 
-/// Keeps when a supply is to be looked at.
-pub(crate) async fn look_at(
-    work: &Work,
-    customer: CustomerId,
-    sku: &str,
-    due_at: Option<DateTime<Utc>>,
-) -> Result<()> {
-    let sql = "UPDATE supply SET due_at = $3 WHERE customer_id = $1 AND sku = $2";
-    work.execute(sql, vec![customer.uuid().into(), sku.into(), due_at.into()]).await?;
+/// Keeps when supplies are to be looked at.
+pub(crate) async fn look_at(work: &Work, due: &BTreeMap<Key, Option<DateTime<Utc>>>) -> Result<()> {
+    let mut rows = Rows::named("looked", ["customer_id", "sku", "due_at"]);
+    for ((customer, sku), due_at) in due {
+        rows.push([customer.uuid().into(), sku.as_str().into(), (*due_at).into()]);
+    }
+    let sql = |looked: &str| {
+        format!(
+            "UPDATE supply SET due_at = looked.due_at FROM {looked} \
+             WHERE supply.customer_id = looked.customer_id AND supply.sku = looked.sku"
+        )
+    };
+    work.execute_over(rows, sql).await?;
     Ok(())
 }
 
@@ -110,47 +121,58 @@ pub(crate) async fn tell_once(work: &Work, customer: CustomerId, sku: &str, day:
     Ok(work.execute(sql, vec![customer.uuid().into(), sku.into(), day.into()]).await?.rows_affected() == 1)
 }
 
-/// What was delivered of these articles: of each, what came back taken off, in the order of the purchases.
-type Delivered = BTreeMap<String, Vec<Filled>>;
+/// What was delivered of supplies: of each, what came back taken off, in the order of the purchases.
+type Delivered = BTreeMap<Key, Vec<Filled>>;
 /// When an article was bought, and how much of it stayed.
 type Bought = (Option<DateTime<Utc>>, i64);
 
-/// The statement that reads the latest deliveries of some articles of a customer, with its values.
-fn latest(customer: CustomerId, skus: &[String]) -> (String, Vec<Value>) {
+/// The statements that read the latest deliveries of these supplies.
+fn latest(backend: DbBackend, supplies: impl Iterator<Item = Key>) -> Result<Vec<Statement>> {
+    let mut rows = Rows::named("asked", ["customer_id", "sku"]);
+    for (customer, sku) in supplies {
+        rows.push([customer.uuid().into(), sku.into()]);
+    }
     // A purchase and its returns are rows of their own.
-    let mut values: Vec<Value> = vec![customer.uuid().into(), (2 * LOOKED_AT as i64).into()];
-    values.extend(skus.iter().map(|sku| Value::from(sku.as_str())));
-    let places: Vec<String> = (3..=values.len()).map(|place| format!("${place}")).collect();
-    let sql = format!(
-        "SELECT sku, purchase_id, id, occurred_at, quantity_milli FROM ( \
-             SELECT d.*, row_number() OVER (PARTITION BY d.sku ORDER BY d.occurred_at DESC, d.id) AS place \
-             FROM supply_delivery d WHERE d.customer_id = $1 AND d.sku IN ({}) \
-         ) one WHERE place <= $2",
-        places.join(", ")
-    );
-    (sql, values)
+    let most = 2 * LOOKED_AT;
+    rows.over(backend, |asked| {
+        format!(
+            "SELECT customer_id, sku, purchase_id, id, occurred_at, quantity_milli FROM ( \
+                 SELECT d.*, row_number() OVER (PARTITION BY d.customer_id, d.sku \
+                     ORDER BY d.occurred_at DESC, d.id) AS place \
+                 FROM {asked} JOIN supply_delivery d \
+                     ON d.customer_id = asked.customer_id AND d.sku = asked.sku \
+             ) one WHERE place <= {most}"
+        )
+    })
 }
 
-/// What was delivered of an article.
-pub(crate) async fn deliveries(work: &Work, customer: CustomerId, sku: &str) -> Result<Vec<Filled>> {
-    let (sql, values) = latest(customer, &[sku.to_owned()]);
-    Ok(fold(&work.query_all(&sql, values).await?)?.remove(sku).unwrap_or_default())
+/// What was delivered of these supplies.
+pub(crate) async fn deliveries(work: &Work, supplies: impl Iterator<Item = Key>) -> Result<Delivered> {
+    read(work.tx(), supplies).await
+}
+
+async fn read(connection: &impl ConnectionTrait, supplies: impl Iterator<Item = Key>) -> Result<Delivered> {
+    let mut found = Vec::new();
+    for statement in latest(connection.get_database_backend(), supplies)? {
+        found.extend(connection.query_all_raw(statement).await?);
+    }
+    fold(&found)
 }
 
 fn fold(rows: &[QueryResult]) -> Result<Delivered> {
-    let mut by_purchase: BTreeMap<(String, Uuid), Bought> = BTreeMap::new();
+    let mut by_purchase: BTreeMap<(Key, Uuid), Bought> = BTreeMap::new();
     for row in rows {
         let (purchase, id): (Uuid, Uuid) = (row.try_get("", "purchase_id")?, row.try_get("", "id")?);
-        let of_purchase = by_purchase.entry((row.try_get("", "sku")?, purchase)).or_default();
+        let of_purchase = by_purchase.entry((key_of(row)?, purchase)).or_default();
         of_purchase.1 = of_purchase.1.saturating_add(row.try_get("", "quantity_milli")?);
         if purchase == id {
             of_purchase.0 = Some(row.try_get("", "occurred_at")?);
         }
     }
     let mut all = Delivered::new();
-    for ((sku, _), (at, milli)) in by_purchase {
+    for ((key, _), (at, milli)) in by_purchase {
         if let Some(at) = at.filter(|_| milli > 0) {
-            all.entry(sku).or_default().push(Filled { at, milli });
+            all.entry(key).or_default().push(Filled { at, milli });
         }
     }
     for deliveries in all.values_mut() {
@@ -187,16 +209,11 @@ pub(crate) async fn page(
     let said: Result<Vec<(String, Setting)>> =
         rows.iter().map(|row| Ok((row.try_get("", "sku")?, setting_of(row)?))).collect();
     let said = said?;
-    let mut delivered = Delivered::new();
-    if !said.is_empty() {
-        let skus: Vec<String> = said.iter().map(|(sku, _)| sku.clone()).collect();
-        let (sql, values) = latest(customer, &skus);
-        delivered = fold(&db.read().query_all_raw(statement(db.read(), &sql, values)).await?)?;
-    }
+    let mut delivered = read(db.read(), said.iter().map(|(sku, _)| (customer, sku.clone()))).await?;
     let supplies: Vec<Supply> = said
         .into_iter()
         .map(|(sku, said)| {
-            let deliveries = delivered.remove(&sku).unwrap_or_default();
+            let deliveries = delivered.remove(&(customer, sku.clone())).unwrap_or_default();
             let forecast = said.forecast(&deliveries, now);
             shown(sku, &said, &forecast)
         })
@@ -204,18 +221,25 @@ pub(crate) async fn page(
     Ok(Page::of(supplies, limit, &query, |supply| supply.sku.clone()))
 }
 
-/// Which of these articles are supplies of a customer.
-pub(crate) async fn among(work: &Work, customer: CustomerId, lines: &[Line]) -> Result<Vec<String>> {
-    let skus = quantities(lines);
-    if skus.is_empty() {
-        return Ok(Vec::new());
+/// What was said about those of the articles that were delivered.
+pub(crate) async fn among(work: &Work, deliveries: &[Delivery<'_>]) -> Result<BTreeMap<Key, Setting>> {
+    let customers: BTreeSet<CustomerId> = deliveries.iter().map(|one| one.customer).collect();
+    let customers: Vec<CustomerId> = customers.into_iter().collect();
+    let said = |row: &QueryResult| Ok((key_of(row)?, setting_of(row)?));
+    let all = super::of_each(work, &customers, "SELECT * FROM supply WHERE", said).await?;
+    let mut said: BTreeMap<Key, Setting> = all.into_values().flatten().collect();
+    if !said.is_empty() {
+        let bought: BTreeSet<Key> = deliveries
+            .iter()
+            .flat_map(|one| quantities(one.lines).into_keys().map(|sku| (one.customer, sku.to_owned())))
+            .collect();
+        said.retain(|key, _| bought.contains(key));
     }
-    let mut values: Vec<Value> = vec![customer.uuid().into()];
-    values.extend(skus.keys().map(|sku| Value::from(*sku)));
-    let places: Vec<String> = (2..=values.len()).map(|place| format!("${place}")).collect();
-    let sql = format!("SELECT sku FROM supply WHERE customer_id = $1 AND sku IN ({})", places.join(", "));
-    let rows = work.query_all(&sql, values).await?;
-    rows.iter().map(|row| Ok(row.try_get("", "sku")?)).collect()
+    Ok(said)
+}
+
+fn key_of(row: &QueryResult) -> Result<Key> {
+    Ok((row.try_get::<Uuid>("", "customer_id")?.into(), row.try_get("", "sku")?))
 }
 
 /// Supplies whose time has come, those first that wait longest.
@@ -223,9 +247,7 @@ pub(crate) async fn due(db: &Db, now: DateTime<Utc>, most: u32) -> Result<Vec<(C
     let sql = "SELECT customer_id, sku FROM supply WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
     let values = vec![now.into(), i64::from(most).into()];
     let rows = db.read().query_all_raw(statement(db.read(), sql, values)).await?;
-    let read =
-        |row: &QueryResult| Ok((row.try_get::<Uuid>("", "customer_id")?.into(), row.try_get("", "sku")?));
-    rows.iter().map(read).collect()
+    rows.iter().map(key_of).collect()
 }
 
 fn setting_of(row: &QueryResult) -> Result<Setting> {

@@ -1,9 +1,12 @@
 //! How tiers came to be, as the facts tell it by now.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use kit::{
     Db, Result, Work,
     db::{from_word, statement, word},
+    rows::Rows,
 };
 use schema::{
     access::Scope,
@@ -18,39 +21,63 @@ use sea_orm::{ConnectionTrait as _, QueryResult, Value};
 
 use crate::domain::standing::Step;
 
-/// The steps of a customer, the earliest first. Raise the revision first: it keeps other writers away.
-pub(crate) async fn of(work: &Work, customer: CustomerId) -> Result<Vec<Step>> {
-    let sql = "SELECT * FROM tier_step WHERE customer_id = $1 ORDER BY number";
-    work.query_all(sql, vec![customer.uuid().into()]).await?.iter().map(step_of).collect()
+/// The steps of each of these customers, the earliest first. Raise the revisions first: it keeps other writers away.
+pub(crate) async fn of(work: &Work, customers: &[CustomerId]) -> Result<BTreeMap<CustomerId, Vec<Step>>> {
+    let numbered = |row: &QueryResult| Ok((row.try_get::<i64>("", "number")?, step_of(row)?));
+    let found = super::of_each(work, customers, "SELECT * FROM tier_step WHERE", numbered).await?;
+    let in_order = |(customer, mut steps): (CustomerId, Vec<(i64, Step)>)| {
+        steps.sort_by_key(|(number, _)| *number);
+        (customer, steps.into_iter().map(|(_, step)| step).collect())
+    };
+    Ok(found.into_iter().map(in_order).collect())
 }
 
-/// Keeps the steps from one on in the place of those that were there.
-pub(crate) async fn replace(work: &Work, customer: CustomerId, from: usize, steps: &[Step]) -> Result<()> {
-    let id = customer.uuid();
-    let first = i64::try_from(from).unwrap_or(i64::MAX);
-    work.execute(
-        "DELETE FROM tier_step WHERE customer_id = $1 AND number > $2",
-        vec![id.into(), first.into()],
-    )
-    .await?;
-    for (number, step) in (first + 1..).zip(steps.iter().skip(from)) {
-        work.execute(
-            "INSERT INTO tier_step (customer_id, number, from_tier, to_tier, changed_at, cause, qualifying, \
-                 version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-            vec![
-                id.into(),
-                number.into(),
+/// Steps of a customer that take the place of those that were there.
+pub(crate) struct Rewritten {
+    pub(crate) customer: CustomerId,
+    /// How many there were.
+    pub(crate) were: usize,
+    /// How many of them stay as they are.
+    pub(crate) same: usize,
+    /// All of them by now.
+    pub(crate) steps: Vec<Step>,
+}
+
+/// Keeps histories from where they differ.
+pub(crate) async fn rewrite(work: &Work, histories: &[Rewritten]) -> Result<()> {
+    let number = |place: usize| i64::try_from(place + 1).unwrap_or(i64::MAX);
+    let mut gone = Rows::named("gone", ["customer_id", "number"]);
+    let mut rows = Rows::into(
+        "tier_step",
+        ["customer_id", "number", "from_tier", "to_tier", "changed_at", "cause", "qualifying", "version"],
+    );
+    for Rewritten { customer, were, same, steps } in histories {
+        for place in steps.len()..*were {
+            gone.push([customer.uuid().into(), number(place).into()]);
+        }
+        for (place, step) in steps.iter().enumerate().skip(*same) {
+            rows.push([
+                customer.uuid().into(),
+                number(place).into(),
                 word(&step.from)?.into(),
                 word(&step.to)?.into(),
                 step.at.into(),
                 word(&step.cause)?.into(),
                 step.qualifying.into(),
                 i64::from(step.version).into(),
-            ],
-        )
-        .await?;
+            ]);
+        }
     }
-    Ok(())
+    let sql = |gone: &str| {
+        format!(
+            "DELETE FROM tier_step WHERE (customer_id, number) IN (SELECT customer_id, number FROM {gone})"
+        )
+    };
+    work.execute_over(gone, sql).await?;
+    let then = "ON CONFLICT (customer_id, number) DO UPDATE SET from_tier = excluded.from_tier, \
+                to_tier = excluded.to_tier, changed_at = excluded.changed_at, cause = excluded.cause, \
+                qualifying = excluded.qualifying, version = excluded.version";
+    work.insert(rows, then).await
 }
 
 /// A page of a customer's tier changes, the latest first; empty when the customer is not in scope.

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kit::{
-    Db, Error, Result, Work,
+    Db, Error, Received, Result, Unknown, Work,
     db::{statement, word},
-    rows::among,
+    rows::{Rows, among},
 };
 use schema::{
     access::Scope,
@@ -18,33 +18,68 @@ use uuid::Uuid;
 
 use super::scope;
 
-/// Keeps the state if it is newer than what is held. `true` when it was newer.
+/// Keeps the states that are newer than what is held, each with its revision; gives the customers of whom it was.
 ///
 /// # Errors
 /// When the database refuses it.
-pub async fn keep(work: &Work, state: &CustomerState, revision: i64) -> Result<bool> {
-    let newer = work
-        .execute(
-            "INSERT INTO customer_ref (customer_id, kind, status, home_unit_id, revision) \
-             VALUES ($1, $2, $3, $4, $5) \
-             ON CONFLICT (customer_id) DO UPDATE SET kind = excluded.kind, status = excluded.status, \
-             home_unit_id = excluded.home_unit_id, revision = excluded.revision \
-             WHERE customer_ref.revision < excluded.revision",
-            vec![
-                state.customer_id.uuid().into(),
-                word(&state.kind)?.into(),
-                word(&state.status)?.into(),
-                state.home_unit_id.uuid().into(),
-                revision.into(),
-            ],
-        )
-        .await?
-        .rows_affected()
-        == 1;
-    if newer {
-        keep_units(work, state.customer_id, state.home_unit_id, &state.serving_unit_ids).await?;
+pub async fn keep(work: &Work, states: &[(&CustomerState, i64)]) -> Result<BTreeSet<CustomerId>> {
+    let newest = newest(states);
+    let mut rows = Rows::into("customer_ref", ["customer_id", "kind", "status", "home_unit_id", "revision"]);
+    for (state, revision) in newest.values() {
+        rows.push([
+            state.customer_id.uuid().into(),
+            word(&state.kind)?.into(),
+            word(&state.status)?.into(),
+            state.home_unit_id.uuid().into(),
+            (*revision).into(),
+        ]);
     }
+    let then = "ON CONFLICT (customer_id) DO UPDATE SET kind = excluded.kind, status = excluded.status, \
+                home_unit_id = excluded.home_unit_id, revision = excluded.revision \
+                WHERE customer_ref.revision < excluded.revision RETURNING customer_id";
+    let newer = work.insert_returning(rows, then).await?;
+    let newer: Result<BTreeSet<CustomerId>> =
+        newer.iter().map(|row| Ok(row.try_get_by_index::<Uuid>(0)?.into())).collect();
+    let newer = newer?;
+    let seen = newest.values().map(|(state, _)| *state).filter(|one| newer.contains(&one.customer_id));
+    keep_units_of(work, seen).await?;
     Ok(newer)
+}
+
+/// The newest state of each customer. They are kept in the order of their ids, so that two batches do not wait for
+/// each other.
+pub fn newest<'a>(states: &[(&'a CustomerState, i64)]) -> BTreeMap<CustomerId, (&'a CustomerState, i64)> {
+    let mut newest: BTreeMap<CustomerId, (&CustomerState, i64)> = BTreeMap::new();
+    for (state, revision) in states {
+        let held = newest.entry(state.customer_id).or_insert((state, *revision));
+        if held.1 < *revision {
+            *held = (state, *revision);
+        }
+    }
+    newest
+}
+
+/// Replaces the units that see these customers, each of whom comes once.
+///
+/// # Errors
+/// When the database refuses it.
+pub async fn keep_units_of<'a>(work: &Work, states: impl Iterator<Item = &'a CustomerState>) -> Result<()> {
+    let mut customers = Vec::new();
+    let mut rows = Rows::into("customer_unit", ["customer_id", "org_unit_id"]);
+    for state in states {
+        customers.push(state.customer_id.uuid());
+        let units = state.serving_unit_ids.iter().copied().chain([state.home_unit_id]);
+        for unit in units.collect::<BTreeSet<OrgUnitId>>() {
+            rows.push([state.customer_id.uuid().into(), unit.uuid().into()]);
+        }
+    }
+    if customers.is_empty() {
+        return Ok(());
+    }
+    let mut values: Vec<Value> = Vec::new();
+    let condition = among(work.backend(), "customer_id", customers, &mut values);
+    work.execute(&format!("DELETE FROM customer_unit WHERE {condition}"), values).await?;
+    work.insert(rows, "").await
 }
 
 /// Replaces the units that see a customer.
@@ -89,6 +124,22 @@ pub async fn require(work: &Work, customer: CustomerId) -> Result<()> {
             _ => Err(Problem::not_found("customer").into()),
         },
     }
+}
+
+/// Of these events, those whose customer is known here; the others wait for theirs.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn known<T>(
+    work: &Work,
+    events: Vec<Received<T>>,
+    customer: impl Fn(&T) -> CustomerId,
+) -> Result<(Vec<Received<T>>, Unknown)> {
+    let asked: BTreeSet<CustomerId> = events.iter().map(|event| customer(&event.data)).collect();
+    let reached = reached(work, &asked).await?;
+    let (known, unknown): (Vec<_>, Vec<_>) =
+        events.into_iter().partition(|event| reached.contains_key(&customer(&event.data)));
+    Ok((known, unknown.iter().map(|event| (event.id, customer(&event.data).uuid())).collect()))
 }
 
 /// Which of these customers are known here, and whether each is in the scope of whoever commands this.

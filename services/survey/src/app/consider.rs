@@ -25,24 +25,27 @@ pub(crate) struct Happened {
     pub(crate) occurred_at: DateTime<Utc>,
 }
 
-/// Notes an occasion for each rule of the trigger.
-pub(crate) async fn consider(work: &mut Work, trigger: InvitationTrigger, what: Happened) -> Result<()> {
-    reference::customer::require(work, what.customer).await?;
-    if !invitation::is_timely(what.occurred_at, work.now()) {
+/// Notes an occasion for each rule of the trigger, of each thing that happened. The customers are known.
+pub(crate) async fn consider(work: &Work, trigger: InvitationTrigger, happened: &[Happened]) -> Result<()> {
+    let now = work.now();
+    let timely: Vec<&Happened> =
+        happened.iter().filter(|what| invitation::is_timely(what.occurred_at, now)).collect();
+    if timely.is_empty() {
         return Ok(());
     }
-    let subject = what.case.map(CaseId::uuid).or(what.purchase.map(PurchaseId::uuid));
+    let mut occasions = Vec::new();
     for (rule, terms) in storage::rule::of_trigger(work, trigger).await? {
-        if !draw::is_drawn(terms.share, &rule, subject.unwrap_or(what.event.uuid())) {
-            continue;
+        for what in &timely {
+            let subject = what.case.map(CaseId::uuid).or(what.purchase.map(PurchaseId::uuid));
+            if draw::is_drawn(terms.share, &rule, subject.unwrap_or(what.event.uuid())) {
+                occasions.push(Occasion {
+                    due_at: what.occurred_at + TimeDelta::minutes(terms.delay_minutes.into()),
+                    ..occasion(**what, trigger, Some(rule.clone()))
+                });
+            }
         }
-        let one = Occasion {
-            due_at: what.occurred_at + TimeDelta::minutes(terms.delay_minutes.into()),
-            ..occasion(what, trigger, Some(rule))
-        };
-        storage::occasion::add(work, &one).await?;
     }
-    Ok(())
+    storage::occasion::add(work, &occasions).await
 }
 
 /// Notes that the customer shall be asked again about a low score: the case that followed it up was closed.
@@ -61,7 +64,7 @@ pub(crate) async fn ask_again(work: &mut Work, first: AnswerId, what: Happened) 
         purchase: answer.purchase_id,
         ..occasion(what, InvitationTrigger::Recovery, None)
     };
-    storage::occasion::add(work, &one).await
+    storage::occasion::add(work, &[one]).await
 }
 
 /// The occasion; its id follows from what happened and from the rule, so that doing it again makes the same.

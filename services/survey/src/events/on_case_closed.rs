@@ -18,6 +18,9 @@ pub(super) async fn react(work: &mut Work, event: Received<CaseMoved>) -> Result
     };
     match case.answer_id {
         Some(first) => consider::ask_again(work, first, what).await,
-        None => consider::consider(work, InvitationTrigger::CaseClosed, what).await,
+        None => {
+            reference::customer::require(work, what.customer).await?;
+            consider::consider(work, InvitationTrigger::CaseClosed, &[what]).await
+        }
     }
 }

@@ -4,12 +4,12 @@ use chrono::{DateTime, Utc};
 use kit::{
     Db, Result, Work,
     db::{from_word, word},
+    rows::Rows,
 };
 use schema::{
     api::survey::InvitationTrigger,
     ids::{AnswerId, CaseId, CustomerId, InvitationId, OrgUnitId, PurchaseId},
 };
-use sea_orm::Value;
 use uuid::Uuid;
 
 /// An occasion.
@@ -57,25 +57,38 @@ impl Outcome {
     }
 }
 
-/// Notes an occasion; one that is noted already stays as it is.
-pub(crate) async fn add(work: &Work, one: &Occasion) -> Result<()> {
-    let values: Vec<Value> = vec![
-        one.customer.uuid().into(),
-        one.id.uuid().into(),
-        word(&one.trigger)?.into(),
-        one.rule.clone().into(),
-        one.case.map(CaseId::uuid).into(),
-        one.purchase.map(PurchaseId::uuid).into(),
-        one.unit.map(OrgUnitId::uuid).into(),
-        one.first_answer.map(AnswerId::uuid).into(),
-        one.occurred_at.into(),
-        one.due_at.into(),
-    ];
-    let sql = "INSERT INTO invitation_occasion (customer_id, id, cause, rule, case_id, purchase_id, org_unit_id, \
-               first_answer_id, occurred_at, due_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
-               ON CONFLICT (customer_id, id) DO NOTHING";
-    work.execute(sql, values).await?;
-    Ok(())
+/// Notes occasions; one that is noted already stays as it is.
+pub(crate) async fn add(work: &Work, occasions: &[Occasion]) -> Result<()> {
+    let mut rows = Rows::into(
+        "invitation_occasion",
+        [
+            "customer_id",
+            "id",
+            "cause",
+            "rule",
+            "case_id",
+            "purchase_id",
+            "org_unit_id",
+            "first_answer_id",
+            "occurred_at",
+            "due_at",
+        ],
+    );
+    for one in occasions {
+        rows.push([
+            one.customer.uuid().into(),
+            one.id.uuid().into(),
+            word(&one.trigger)?.into(),
+            one.rule.clone().into(),
+            one.case.map(CaseId::uuid).into(),
+            one.purchase.map(PurchaseId::uuid).into(),
+            one.unit.map(OrgUnitId::uuid).into(),
+            one.first_answer.map(AnswerId::uuid).into(),
+            one.occurred_at.into(),
+            one.due_at.into(),
+        ]);
+    }
+    work.insert(rows, "ON CONFLICT (customer_id, id) DO NOTHING").await
 }
 
 /// The occasion, as long as nothing came of it.

@@ -18,4 +18,5 @@ mod reactions;
 mod relay;
 mod restart;
 pub(crate) mod sight;
+mod speed;
 mod stage;

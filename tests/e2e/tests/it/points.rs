@@ -4,7 +4,7 @@ mod burns;
 mod histories;
 mod holds;
 
-use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use kit::{
     Running,
@@ -94,7 +94,7 @@ impl Stage {
     /// An event as it would come off the wire.
     pub(crate) fn event<E: Event>(&self, subject: Uuid, data: &E::Data) -> Delivery {
         let now = self.clock.now();
-        Delivery::Event(Box::new(Envelope {
+        Delivery::Event(Arc::new(Envelope {
             specversion: "1.0".to_owned(),
             id: clock::new_id(now).into(),
             source: format!("/{}", E::DECLARATION.publisher),

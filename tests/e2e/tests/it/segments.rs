@@ -4,6 +4,8 @@ mod agree;
 mod files;
 mod kept;
 
+use std::sync::Arc;
+
 use kit::inbox::Delivery;
 use schema::{
     access::Role,
@@ -84,7 +86,7 @@ fn attribute(stage: &Stage, customer: CustomerId, revision: i64, code: &str, val
 pub(crate) fn at_revision(delivery: Delivery, revision: i64) -> Delivery {
     match delivery {
         Delivery::Event(mut envelope) => {
-            envelope.revision = revision;
+            Arc::make_mut(&mut envelope).revision = revision;
             Delivery::Event(envelope)
         }
         other => other,

@@ -1,6 +1,6 @@
 //! Customers lapse by the calendar: on that day, and once, the others are told, so that the view shows it.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use kit::{
@@ -72,7 +72,7 @@ impl Register {
         let now = self.clock.now();
         let bought_at = now - TimeDelta::days(days);
         let purchase = points::purchase(customer, Uuid::from_u128(u128::from(number)), bought_at, 100);
-        let event = Delivery::Event(Box::new(Envelope {
+        let event = Delivery::Event(Arc::new(Envelope {
             specversion: "1.0".to_owned(),
             id: clock::new_id(now).into(),
             source: "/interaction".to_owned(),

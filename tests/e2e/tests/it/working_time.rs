@@ -1,7 +1,7 @@
 //! Working time through the API: the interaction service alone, fed with events by hand, with a clock that
 //! stands until it is moved (row 49).
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use kit::{
@@ -134,7 +134,7 @@ impl Floor {
     /// An event as it would come off the wire.
     pub(crate) fn event<E: Event>(&self, subject: Uuid, revision: i64, data: &E::Data) -> Delivery {
         let now = self.clock.now();
-        Delivery::Event(Box::new(Envelope {
+        Delivery::Event(Arc::new(Envelope {
             specversion: "1.0".to_owned(),
             id: clock::new_id(now).into(),
             source: format!("/{}", E::DECLARATION.publisher),

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kit::{
     Result,
     db::{from_word, statement},
+    rows::among,
 };
 use schema::{ids::CustomerId, value::Currency};
 use sea_orm::{ConnectionTrait, QueryResult, Value};
@@ -41,18 +42,20 @@ pub(crate) async fn load(
     Ok(found)
 }
 
-/// Runs a statement over the customers, whose placeholders stand for `{ids}`; further values come after.
+/// Runs a statement over the customers, in which `{ids}` says that what stands before it is one of them; further
+/// values come after.
 async fn query(
     connection: &impl ConnectionTrait,
     sql: &str,
     customers: &[CustomerId],
     further: Vec<Value>,
 ) -> Result<Vec<QueryResult>> {
-    let placeholders: Vec<String> = (1..=customers.len()).map(|n| format!("${n}")).collect();
-    let mut values: Vec<Value> = customers.iter().map(|id| id.uuid().into()).collect();
+    let mut values: Vec<Value> = Vec::new();
+    let ids = customers.iter().map(|id| id.uuid());
+    let one_of = among(connection.get_database_backend(), "", ids, &mut values);
     let next = values.len() + 1;
     values.extend(further);
-    let sql = sql.replace("{ids}", &placeholders.join(", ")).replace("{next}", &format!("${next}"));
+    let sql = sql.replace("{ids}", &one_of).replace("{next}", &format!("${next}"));
     Ok(connection.query_all_raw(statement(connection, &sql, values)).await?)
 }
 
@@ -67,7 +70,7 @@ async fn rows_of(
     let sql = "SELECT p.*, r.kind, r.status, a.tier, h.path FROM profile p \
                JOIN customer_ref r ON r.customer_id = p.customer_id \
                JOIN points_account a ON a.customer_id = p.customer_id \
-               LEFT JOIN org_unit h ON h.id = r.home_unit_id WHERE p.customer_id IN ({ids})";
+               LEFT JOIN org_unit h ON h.id = r.home_unit_id WHERE p.customer_id{ids}";
     query(connection, sql, customers, Vec::new())
         .await?
         .iter()
@@ -105,8 +108,7 @@ async fn attributes(
     customers: &[CustomerId],
     found: &mut BTreeMap<CustomerId, Facts>,
 ) -> Result<()> {
-    let sql =
-        "SELECT customer_id, attribute, number, code FROM profile_attribute WHERE customer_id IN ({ids})";
+    let sql = "SELECT customer_id, attribute, number, code FROM profile_attribute WHERE customer_id{ids}";
     for row in query(connection, sql, customers, Vec::new()).await? {
         let held = match (row.try_get("", "number")?, row.try_get("", "code")?) {
             (Some(number), _) => Held::Number(number),
@@ -126,7 +128,7 @@ async fn turnover(
     customers: &[CustomerId],
     found: &mut BTreeMap<CustomerId, Facts>,
 ) -> Result<()> {
-    let sql = "SELECT customer_id, currency, amount_minor FROM profile_turnover WHERE customer_id IN ({ids})";
+    let sql = "SELECT customer_id, currency, amount_minor FROM profile_turnover WHERE customer_id{ids}";
     for row in query(connection, sql, customers, Vec::new()).await? {
         let currency = Currency::try_from(row.try_get::<String>("", "currency")?)
             .map_err(|error| kit::Error::malformed("a currency", error))?;
@@ -143,7 +145,7 @@ async fn consents(
     found: &mut BTreeMap<CustomerId, Facts>,
 ) -> Result<()> {
     let sql = "SELECT customer_id, purpose, channel, status, expires_at FROM profile_consent \
-               WHERE customer_id IN ({ids})";
+               WHERE customer_id{ids}";
     for row in query(connection, sql, customers, Vec::new()).await? {
         let key = (from_word(row.try_get("", "purpose")?)?, from_word(row.try_get("", "channel")?)?);
         let said = (from_word(row.try_get("", "status")?)?, row.try_get("", "expires_at")?);
@@ -159,7 +161,7 @@ async fn lists(
     customers: &[CustomerId],
     found: &mut BTreeMap<CustomerId, Facts>,
 ) -> Result<()> {
-    let sql = "SELECT customer_id, list_id FROM customer_list_member WHERE customer_id IN ({ids})";
+    let sql = "SELECT customer_id, list_id FROM customer_list_member WHERE customer_id{ids}";
     for row in query(connection, sql, customers, Vec::new()).await? {
         if let Some(facts) = found.get_mut(&whose(&row)?) {
             facts.lists.insert(row.try_get::<Uuid>("", "list_id")?.into());
@@ -178,7 +180,7 @@ async fn days(
     let of = |what: i64, table: &str, condition: &str| {
         format!(
             "SELECT customer_id, {what} AS what, day, count(*) AS times FROM {table} \
-             WHERE customer_id IN ({{ids}}) AND day >= {{next}}{condition} GROUP BY customer_id, day"
+             WHERE customer_id{{ids}} AND day >= {{next}}{condition} GROUP BY customer_id, day"
         )
     };
     let sql = [

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kit::{Result, Work};
+use kit::{
+    Result, Work,
+    rows::{Rows, among},
+};
 use schema::ids::{CustomerId, SegmentId};
 use sea_orm::Value;
 use uuid::Uuid;
@@ -38,12 +41,10 @@ pub(crate) async fn of_customers(
     if customers.is_empty() {
         return Ok(found);
     }
-    let values: Vec<Value> = customers.iter().map(|id| id.uuid().into()).collect();
-    let places: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
-    let sql = format!(
-        "SELECT customer_id, segment_id FROM segment_member WHERE customer_id IN ({})",
-        places.join(", ")
-    );
+    let mut values: Vec<Value> = Vec::new();
+    let ids = customers.iter().map(|id| id.uuid());
+    let condition = among(work.backend(), "customer_id", ids, &mut values);
+    let sql = format!("SELECT customer_id, segment_id FROM segment_member WHERE {condition}");
     for row in work.query_all(&sql, values).await? {
         let customer: Uuid = row.try_get("", "customer_id")?;
         let segment: Uuid = row.try_get("", "segment_id")?;
@@ -52,23 +53,30 @@ pub(crate) async fn of_customers(
     Ok(found)
 }
 
-/// A customer belongs to the segment from now on.
-pub(crate) async fn enter(work: &Work, customer: CustomerId, segment: SegmentId) -> Result<()> {
-    work.execute(
-        "INSERT INTO segment_member (customer_id, segment_id, since) VALUES ($1, $2, $3) \
-         ON CONFLICT (customer_id, segment_id) DO NOTHING",
-        vec![customer.uuid().into(), segment.uuid().into(), work.now().into()],
-    )
-    .await?;
-    Ok(())
+/// A customer and a segment.
+pub(crate) type Membership = (CustomerId, SegmentId);
+
+/// These customers belong to these segments from now on.
+pub(crate) async fn enter(work: &Work, entered: &[Membership]) -> Result<()> {
+    let mut rows = Rows::into("segment_member", ["customer_id", "segment_id", "since"]);
+    for (customer, segment) in entered {
+        rows.push([customer.uuid().into(), segment.uuid().into(), work.now().into()]);
+    }
+    work.insert(rows, "ON CONFLICT (customer_id, segment_id) DO NOTHING").await
 }
 
-/// A customer does not belong to the segment any more.
-pub(crate) async fn leave(work: &Work, customer: CustomerId, segment: SegmentId) -> Result<()> {
-    work.execute(
-        "DELETE FROM segment_member WHERE customer_id = $1 AND segment_id = $2",
-        vec![customer.uuid().into(), segment.uuid().into()],
-    )
-    .await?;
+/// These customers do not belong to these segments any more.
+pub(crate) async fn leave(work: &Work, left: &[Membership]) -> Result<()> {
+    let mut rows = Rows::named("gone", ["customer_id", "segment_id"]);
+    for (customer, segment) in left {
+        rows.push([customer.uuid().into(), segment.uuid().into()]);
+    }
+    let sql = |gone: &str| {
+        format!(
+            "DELETE FROM segment_member \
+             WHERE (customer_id, segment_id) IN (SELECT customer_id, segment_id FROM {gone})"
+        )
+    };
+    work.execute_over(rows, sql).await?;
     Ok(())
 }

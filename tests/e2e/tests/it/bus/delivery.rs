@@ -1,5 +1,7 @@
 //! Everything told is applied, and applied once, however often it is delivered.
 
+use std::sync::Arc;
+
 use futures::{StreamExt as _, future::join_all, stream};
 use kit::inbox::{Delivery, deliver};
 use lapin::{
@@ -114,8 +116,8 @@ async fn at_the_same_time(place: Place) {
         let registered = facts::envelope::<CustomerRegistered>(customer.uuid(), 1, &facts::state(customer));
         let recorded =
             facts::envelope::<PurchaseRecorded>(customer.uuid(), 1, &facts::purchase(customer, amount));
-        batch.push(Delivery::Event(Box::new(recorded)));
-        batch.push(Delivery::Event(Box::new(registered)));
+        batch.push(Delivery::Event(Arc::new(recorded)));
+        batch.push(Delivery::Event(Arc::new(registered)));
     }
     // The same events in other orders, twice in each batch, and all batches at the same time.
     let deliveries = (0..6).map(|turn| {

@@ -5,6 +5,8 @@ mod asked;
 mod state;
 mod story;
 
+use std::sync::Arc;
+
 use kit::{
     Running,
     inbox::{Delivery, deliver},
@@ -82,7 +84,7 @@ fn coprime(one: usize, other: usize) -> bool {
 fn told_to(service: Service) -> Vec<Delivery> {
     let mut story = story::story(service);
     story.retain(|envelope| declaration(&envelope.kind).is_some_and(|one| one.consumers.contains(&service)));
-    story.into_iter().map(|envelope| Delivery::Event(Box::new(envelope))).collect()
+    story.into_iter().map(|envelope| Delivery::Event(Arc::new(envelope))).collect()
 }
 
 /// What a fresh service knows after the story in this order.

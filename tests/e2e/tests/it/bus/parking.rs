@@ -1,6 +1,9 @@
 //! A fact before its subject: parked, acknowledged, and applied in the transaction that brings the subject.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use futures::future::join_all;
 use kit::{
@@ -101,7 +104,7 @@ async fn at_the_same_time(place: Place) {
             let sold = facts::purchase(customer, 1);
             let fact = facts::envelope::<PurchaseRecorded>(customer.uuid(), 1, &sold);
             let subject = facts::envelope::<CustomerRegistered>(customer.uuid(), 1, &facts::state(customer));
-            let [fact, subject] = [fact, subject].map(|one| [Delivery::Event(Box::new(one))]);
+            let [fact, subject] = [fact, subject].map(|one| [Delivery::Event(Arc::new(one))]);
             let (fact, subject) =
                 tokio::join!(deliver(runtime, &fact, None), deliver(runtime, &subject, None));
             fact.and(subject).expect("delivered");

@@ -1,5 +1,7 @@
 //! A bad message stops nobody else: it is kept with its reason, tried again, and can be mended.
 
+use std::sync::Arc;
+
 use kit::{
     Db,
     clock::Clock,
@@ -142,7 +144,7 @@ async fn mended(place: Place) {
             break_on(&stage, data.purchase_id, ["fault", "statement", "panic"][bad.len()]).await;
             bad.push((envelope.id.uuid(), amount));
         }
-        batch.push(Delivery::Event(Box::new(envelope)));
+        batch.push(Delivery::Event(Arc::new(envelope)));
     }
     deliver(&stage.loyalty.runtime, &batch, None).await.expect("delivered");
     let good = (1..=30).filter(|amount| amount % 10 != 0);
@@ -183,7 +185,7 @@ async fn mended_by_another_delivery(place: Place) {
     let data = facts::purchase(customer, 7);
     break_on(&stage, data.purchase_id, "fault").await;
     let event = facts::envelope::<PurchaseRecorded>(customer.uuid(), 1, &data);
-    let event = [Delivery::Event(Box::new(event))];
+    let event = [Delivery::Event(Arc::new(event))];
     deliver(&stage.loyalty.runtime, &event, None).await.expect("delivered");
     let letter = letters(&stage.loyalty.runtime.db, 1).await.remove(0);
 
@@ -212,13 +214,13 @@ async fn parked_and_broken(place: Place) {
             [facts::purchase(customer, 1), facts::purchase(customer, 2), facts::purchase(customer, 3)];
         break_on(&stage, purchases[1].purchase_id, how).await;
         let events = purchases.map(|data| {
-            Delivery::Event(Box::new(facts::envelope::<PurchaseRecorded>(customer.uuid(), 1, &data)))
+            Delivery::Event(Arc::new(facts::envelope::<PurchaseRecorded>(customer.uuid(), 1, &data)))
         });
         deliver(&stage.loyalty.runtime, &events, None).await.expect("delivered");
         assert_eq!(sight::parked(db).await, 3);
 
         let registered = facts::envelope::<CustomerRegistered>(customer.uuid(), 1, &facts::state(customer));
-        deliver(&stage.loyalty.runtime, &[Delivery::Event(Box::new(registered))], None)
+        deliver(&stage.loyalty.runtime, &[Delivery::Event(Arc::new(registered))], None)
             .await
             .expect("delivered");
         assert_eq!(sight::effects_of(db, customer).await, 3, "registered and the two good purchases");

@@ -1,7 +1,7 @@
 //! Membership as it is kept: found in silence at first, then told as it changes, by events, by hand and by
 //! time.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use kit::{Db, clock, db::statement};
@@ -83,7 +83,7 @@ async fn kept(place: Place) {
     let bought = stage.event::<PurchaseRecorded>(ben.uuid(), &purchase(ben, id, then, 90_000));
     let bought = match bought {
         kit::inbox::Delivery::Event(mut envelope) => {
-            envelope.time = then;
+            Arc::make_mut(&mut envelope).time = then;
             kit::inbox::Delivery::Event(envelope)
         }
         other => other,
