@@ -9,7 +9,7 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use kit::{Db, Running, clock::Clock, command, db::statement, rows::Rows, service::Shared};
+use kit::{Db, Running, command, db::statement, rows::Rows, service::Shared};
 use schema::{
     event::{CustomerRegistered, Declaration, Event, PurchaseRecorded, interaction::Line},
     ids::CustomerId,
