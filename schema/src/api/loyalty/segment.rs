@@ -23,7 +23,7 @@ pub use self::{
         ListCustomerLists, ListMembersChange, NewCustomerList,
     },
     member::{
-        ClauseSeen, ExplainMember, Explanation, ExportFormat, ExportQuery, ExportSegment, ListSegmentMembers,
+        ClauseSeen, ExplainMember, Explanation, ExportQuery, ExportSegment, ListSegmentMembers,
         MemberPath, MemberQuery, MembersQuery, SegmentMember,
     },
 };
