@@ -81,7 +81,7 @@ enum Command {
     Import(import::Options),
     /// Prints the OpenAPI document of a service.
     Openapi {
-        /// One of customer, interaction, loyalty, survey.
+        /// One of customer, interaction, loyalty, survey, gateway.
         service: Service,
     },
     /// Prints the GraphQL schema of the gateway.

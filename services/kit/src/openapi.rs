@@ -85,7 +85,8 @@ impl Operation {
         }
         let done = ResponseBuilder::new().description("Done");
         let done = if files {
-            let text = ContentBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String))).build();
+            let text =
+                ContentBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String))).build();
             done.content("text/csv", text.clone()).content("application/x-ndjson", text)
         } else {
             let reply = ContentBuilder::new().schema(Some(collect::<E::Reply>(&mut schemas))).build();

@@ -152,12 +152,7 @@ impl Routes {
     }
 
     fn with_operation<E: Endpoint>(mut self, handle: Handle, operation: Operation) -> Self {
-        self.routes.push(Route {
-            path: E::PATH,
-            method: E::METHOD,
-            handle,
-            operation: Arc::new(operation),
-        });
+        self.routes.push(Route { path: E::PATH, method: E::METHOD, handle, operation: Arc::new(operation) });
         self
     }
 

@@ -78,8 +78,14 @@ pub(crate) async fn export_segment(runtime: Arc<Runtime>, input: Input<ExportSeg
         name: format!("{}-{}", segment.code, as_of.date_naive()),
         head: (format == ExportFormat::Csv).then(|| header(&attributes)),
     };
-    let writing =
-        Writing { runtime: runtime.clone(), viewer: viewer.clone(), plan, attributes, format, next: Some(None) };
+    let writing = Writing {
+        runtime: runtime.clone(),
+        viewer: viewer.clone(),
+        plan,
+        attributes,
+        format,
+        next: Some(None),
+    };
     export.send(runtime, viewer, stream::try_unfold(writing, next_page).boxed()).await
 }
 
