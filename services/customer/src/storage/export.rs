@@ -30,9 +30,10 @@ pub(crate) async fn unit(db: &Db, code: Option<&str>, scope: &Scope) -> Result<O
         None => "u.parent_id IS NULL".to_owned(),
     };
     let sql = format!("SELECT u.id, u.code FROM org_unit u WHERE {which} AND {condition}");
-    let row = db.read().query_one_raw(statement(db.read(), &sql, values)).await?;
-    let unit = row.map(|row| Ok((row.try_get::<Uuid>("", "id")?.into(), row.try_get("", "code")?)));
-    Ok(unit.transpose().map_err(|error: sea_orm::DbErr| error)?)
+    match db.read().query_one_raw(statement(db.read(), &sql, values)).await? {
+        Some(row) => Ok(Some((row.try_get::<Uuid>("", "id")?.into(), row.try_get("", "code")?))),
+        None => Ok(None),
+    }
 }
 
 /// The next customers in scope after one, by id, at most `limit`; those of a home unit and below, if one is given.
