@@ -3,7 +3,7 @@
 
 target   := $(or $(CARGO_TARGET_DIR),target)
 binary   := $(target)/debug/customer360
-services := customer interaction loyalty survey gateway
+services := customer interaction loyalty survey
 
 .PHONY: run test check check-full up down image schema build contracts tidy
 .DEFAULT_GOAL := run

@@ -85,7 +85,7 @@ enum Command {
     Export(export::Options),
     /// Prints the OpenAPI document of a service.
     Openapi {
-        /// One of customer, interaction, loyalty, survey, gateway.
+        /// One of customer, interaction, loyalty, survey.
         service: Service,
     },
     /// Prints the GraphQL schema of the gateway.

@@ -3,6 +3,8 @@
 use kit::Config;
 use schema::topology;
 
+use crate::cli::Outcome;
+
 /// The declaration of one service.
 pub(crate) fn declare(
     service: topology::Service,
@@ -15,4 +17,12 @@ pub(crate) fn declare(
         topology::Service::Survey => survey::service(config),
         topology::Service::Gateway => gateway::service(config)?,
     })
+}
+
+/// Refuses what only makes sense for a service with an API of its own.
+pub(crate) fn has_openapi(service: topology::Service) -> Outcome {
+    match service {
+        topology::Service::Gateway => Err("the gateway speaks GraphQL: use `customer360 sdl`".into()),
+        _ => Ok(()),
+    }
 }

@@ -1,6 +1,8 @@
 //! Many customers: each once, over all pages; and files that break off, which are never taken for whole ones.
 
-use kit::db::statement;
+use std::time::Duration;
+
+use kit::{client::CallOptions, db::statement};
 use schema::{
     api::{
         batch::Batch,
@@ -35,8 +37,10 @@ async fn many(place: &Place) -> (Suite, Vec<String>) {
             command: new_customer(company.north_1, &format!("No. {number}\nof many"), "+8613812340001"),
         };
         let batch = Batch { source: "test".to_owned(), items: part.iter().map(item).collect() };
+        let options = CallOptions { deadline: Some(Duration::from_secs(60)), ..CallOptions::default() };
+        let who = &company.manager_hq;
         let done = suite
-            .call::<RegisterCustomers>(Service::Customer, &company.manager_hq, &NONE, &NONE, &batch)
+            .call_with::<RegisterCustomers>(Service::Customer, who, &NONE, &NONE, &batch, &options)
             .await
             .expect("registered");
         ids.extend(done.items.iter().map(|one| one.id.expect("an id").to_string()));

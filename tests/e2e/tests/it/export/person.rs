@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use kit::db::statement;
+use kit::{client::CallOptions, db::statement};
 use reference::person::{Shown, Table};
 use schema::{
     access::{Level, Reach, Role, TABLE, Viewer},
@@ -204,8 +204,10 @@ async fn many_rows(place: Place) {
             command: new_contact(company.north_1, Channel::Phone, Phase::Sales),
         };
         let batch = Batch { source: "test".to_owned(), items: part.iter().map(item).collect() };
+        let options = CallOptions { deadline: Some(LONG), ..CallOptions::default() };
+        let who = &company.manager_hq;
         suite
-            .call::<RecordContacts>(Service::Interaction, &company.manager_hq, &NONE, &NONE, &batch)
+            .call_with::<RecordContacts>(Service::Interaction, who, &NONE, &NONE, &batch, &options)
             .await
             .expect("recorded");
     }
