@@ -211,6 +211,13 @@ impl Viewer {
         self.roles.iter().map(|role| role.rule().level(class)).max().unwrap_or(Level::None)
     }
 
+    /// Whether the viewer sees every class of fields whole, so that nothing is masked or left out.
+    pub fn sees_everything_whole(&self) -> bool {
+        [Class::Identity, Class::Contact, Class::Sensitive, Class::Value, Class::Standing]
+            .iter()
+            .all(|class| self.level(*class) == Level::Whole)
+    }
+
     /// Which customers the viewer reaches: the widest of the roles.
     ///
     /// A partner reaches the customers of what was assigned to it; as long as nothing can be assigned,

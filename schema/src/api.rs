@@ -4,6 +4,7 @@
 pub mod batch;
 pub mod customer;
 mod endpoint;
+pub mod export;
 pub mod ingestion;
 pub mod interaction;
 pub mod loyalty;

@@ -21,6 +21,7 @@ pub(crate) mod create_org_unit;
 pub(crate) mod define_attribute;
 pub(crate) mod dissolve_household;
 pub(crate) mod end_relationship;
+pub(crate) mod export_customers;
 pub(crate) mod found_organisation;
 mod household;
 pub(crate) mod join_household;

@@ -11,10 +11,13 @@ mod search;
 
 use kit::Routes;
 
+use crate::storage::person::PERSONAL_DATA;
+
 /// Everything that this service answers.
 pub(crate) fn routes(region: crate::domain::contact::Region) -> Routes {
     let routes = organisation::mount(Routes::new());
     let routes = household::mount(search::mount(routes));
     let routes = batch::mount(customer::mount(routes, region), region);
-    conduct::mount(relationship::mount(profile::mount(routes)))
+    let routes = conduct::mount(relationship::mount(profile::mount(routes)));
+    reference::person::mount(routes, &PERSONAL_DATA)
 }

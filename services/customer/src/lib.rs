@@ -17,6 +17,7 @@ mod storage;
 use kit::{Config, Service};
 
 pub use domain::contact::UnknownRegion;
+pub use storage::person::PERSONAL_DATA;
 
 /// The declaration of the service.
 ///

@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use kit::{Config, config::ConfigError};
 use schema::{access::Role, topology::Service};
 
-use crate::{contracts, demo, healthcheck, import, migrate, serve, token};
+use crate::{contracts, demo, export, healthcheck, import, migrate, serve, token};
 
 /// The exit status of an unusable configuration (`EX_USAGE` of sysexits).
 const UNUSABLE_CONFIGURATION: u8 = 64;
@@ -79,6 +79,10 @@ enum Command {
     /// Ends with 0 when every row is in, 3 when some were refused, 4 when it was stopped, 1 when it could not
     /// begin or go on. Run again, it enters nothing twice.
     Import(import::Options),
+    /// Writes customers, the members of a segment, or everything about one person, into a file.
+    ///
+    /// Ends with 0 when the file is whole, 4 when it was stopped, 1 when it could not begin or go on.
+    Export(export::Options),
     /// Prints the OpenAPI document of a service.
     Openapi {
         /// One of customer, interaction, loyalty, survey.
@@ -128,6 +132,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         | Command::Token { data, .. }
         | Command::Demo { data, .. }
         | Command::Import(import::Options { data, .. }) => data.clone(),
+        Command::Export(options) => options.data(),
         Command::Openapi { .. } | Command::Sdl | Command::Asyncapi | Command::Healthcheck { .. } => None,
     };
     let config = match Config::load(data.as_deref()) {
@@ -142,6 +147,10 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Token { role, org, staff, hours, .. } => token::print(&config, role, org, staff, hours),
         Command::Demo { customers, .. } => on_tokio(demo::fill_running(config, customers)),
         Command::Import(options) => match on_tokio(import::run(config, options)) {
+            Ok(status) => return status,
+            Err(failed) => Err(failed),
+        },
+        Command::Export(options) => match on_tokio(export::run(config, options)) {
             Ok(status) => return status,
             Err(failed) => Err(failed),
         },

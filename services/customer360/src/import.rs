@@ -10,7 +10,6 @@ mod customers;
 mod dates;
 mod decimal;
 mod directory;
-mod door;
 mod identity;
 mod kind;
 mod lane;
@@ -25,7 +24,6 @@ mod values;
 
 use std::{
     collections::HashSet,
-    error::Error,
     fs::File,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -37,13 +35,12 @@ use std::{
 
 use clap::Args;
 use kit::{Config, clock::Clock, lifecycle};
-use schema::{access::Role, api::batch::Outcome};
+use schema::api::batch::Outcome;
 use tokio::{sync::mpsc, task::JoinSet};
 
 use self::{
     customers::Customers,
     directory::Directory,
-    door::Door,
     kind::Kind,
     mapping::{KindName, Mapping},
     refused::RefusedFile,
@@ -51,10 +48,12 @@ use self::{
     row::Rows,
     text::Lines,
 };
-use crate::{cli::complain, serve::say, token};
-
-/// Why an import cannot begin or go on.
-type Failed = Box<dyn Error + Send + Sync>;
+use crate::{
+    cli::complain,
+    door::{Door, Failed},
+    serve::say,
+    token,
+};
 
 /// The status when rows were refused.
 const SOME_REFUSED: u8 = 3;
@@ -139,13 +138,7 @@ pub(crate) async fn run(config: Config, options: Options) -> Result<ExitCode, Fa
     let named = |error| format!("{} cannot be read: {error}", options.file.display());
     let file = File::open(&options.file).map_err(named)?;
     let size = file.metadata().map_err(named)?.len();
-    let token = match options.token {
-        Some(token) => token,
-        None if config.auth.issuer.is_some() => {
-            return Err("an issuer is configured: give one of its tokens by --token or C360_TOKEN".into());
-        }
-        None => token::mint(&config, vec![Role::Manager], "hq", "import", 24)?,
-    };
+    let token = token::given_or_minted(&config, options.token, "import")?;
     let door = Door::open(&config, &Clock::system(), token)?;
     let directory = Directory::read(&door, &mapping).await?;
     if let Some(unit) = options.unit.as_deref().filter(|unit| directory.unit(unit).is_none()) {

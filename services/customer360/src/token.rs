@@ -1,10 +1,10 @@
-//! `token`: a bearer token of the development issuer.
+//! `token`: a bearer token of the development issuer; and the one with which the command line itself asks.
 
 use chrono::TimeDelta;
 use kit::{Config, auth::DevelopmentIssuer, clock::Clock};
 use schema::access::{Role, Viewer};
 
-use crate::{cli::Outcome, serve::say};
+use crate::{cli::Outcome, door::Failed, serve::say};
 
 /// Prints a token for a person.
 pub(crate) fn print(config: &Config, roles: Vec<Role>, org: String, staff: String, hours: u8) -> Outcome {
@@ -13,6 +13,17 @@ pub(crate) fn print(config: &Config, roles: Vec<Role>, org: String, staff: Strin
     }
     say(&mint(config, roles, &org, &staff, hours)?);
     Ok(())
+}
+
+/// The token that was given; else, without an issuer, a development token of a manager of the root unit.
+pub(crate) fn given_or_minted(config: &Config, given: Option<String>, staff: &str) -> Result<String, Failed> {
+    match given {
+        Some(token) => Ok(token),
+        None if config.auth.issuer.is_some() => {
+            Err("an issuer is configured: give one of its tokens by --token or C360_TOKEN".into())
+        }
+        None => Ok(mint(config, vec![Role::Manager], "hq", staff, 24)?),
+    }
 }
 
 /// A development token.

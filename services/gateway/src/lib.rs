@@ -20,8 +20,8 @@ use std::sync::Arc;
 
 use kit::{Config, Routes, Service, announce};
 
-pub use crate::app::owners::NoClient;
 use crate::app::{Gateway, owners::Owners};
+pub use crate::{app::owners::NoClient, storage::person::PERSONAL_DATA};
 
 /// The declaration of the service. The configuration must say where the others listen.
 ///
@@ -32,7 +32,7 @@ pub fn service(config: &Config) -> Result<Service, NoClient> {
     Ok(Service {
         name: schema::topology::Service::Gateway,
         migrations: storage::migrations,
-        routes: Routes::new(),
+        routes: reference::person::mount(Routes::new(), &PERSONAL_DATA),
         reactions: events::reactions(),
         jobs: vec![announce::carry],
         has_left: Some(reference::staff::has_left),

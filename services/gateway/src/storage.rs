@@ -2,6 +2,7 @@
 
 pub(crate) mod contact;
 pub(crate) mod ingestion;
+pub(crate) mod person;
 pub(crate) mod reference;
 pub(crate) mod section;
 pub(crate) mod stale;

@@ -15,10 +15,13 @@ mod timeline;
 
 use kit::Routes;
 
+use crate::storage::person::PERSONAL_DATA;
+
 /// Everything that this service answers.
 pub(crate) fn routes() -> Routes {
     let routes = dealings::mount(timeline::mount(purchase::mount(Routes::new())));
     let routes = task::mount(service_level::mount(calendar::mount(routes)));
     let routes = desk::mount(case::mount(contact::mount(routes)));
-    batch::mount(outreach::mount(gesture::mount(routes)))
+    let routes = batch::mount(outreach::mount(gesture::mount(routes)));
+    reference::person::mount(routes, &PERSONAL_DATA)
 }

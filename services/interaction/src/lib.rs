@@ -24,6 +24,8 @@ mod storage;
 
 use kit::{Config, Service};
 
+pub use storage::person::PERSONAL_DATA;
+
 /// The declaration of the service. Nothing of it is configured; every service is declared alike.
 pub fn service(_: &Config) -> Service {
     Service {

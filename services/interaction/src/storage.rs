@@ -15,6 +15,7 @@ mod hand_over;
 pub(crate) mod outreach;
 pub(crate) mod outreach_notice;
 pub(crate) mod owed;
+pub(crate) mod person;
 pub(crate) mod plan;
 pub(crate) mod purchase;
 pub(crate) mod purchase_return;

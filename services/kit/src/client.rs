@@ -4,6 +4,8 @@
 //! the connection failed. A service that fails again and again is not asked for a moment, so that its
 //! callers fail fast.
 
+mod download;
+
 use std::{
     sync::{
         Once,
@@ -21,6 +23,7 @@ use schema::{
 };
 use serde_json::Value;
 
+pub use self::download::{BrokenOff, Incoming};
 use crate::{clock::Clock, http::Bearer, telemetry};
 
 /// The deadline of a call when the caller does not say.
@@ -142,22 +145,16 @@ impl Client {
         options: &CallOptions,
     ) -> Result<E::Reply, CallError> {
         let malformed = |source| CallError::Malformed { service: self.service, source };
-        if self.clock.now().timestamp_millis() < self.resting_until.load(Ordering::Relaxed) {
-            return Err(CallError::Unreachable { service: self.service, source: None });
-        }
-        let mut url =
-            format!("{}{}", self.base, fill(E::PATH, &serde_json::to_value(path).map_err(malformed)?));
-        let parameters = serde_urlencoded::to_string(query).unwrap_or_default();
-        if !parameters.is_empty() {
-            url = format!("{url}?{parameters}");
-        }
+        self.refuse_while_resting()?;
+        let url = self.url::<E>(path, query)?;
         let takes_body = std::any::TypeId::of::<E::Body>() != std::any::TypeId::of::<Nothing>();
         let json = if takes_body { Some(serde_json::to_vec(body).map_err(malformed)?) } else { None };
         let repeatable = E::KIND != EndpointKind::Command || options.idempotency_key.is_some();
         let mut tries = 0;
         let response = loop {
             tries += 1;
-            let sent = self.request::<E>(&url, bearer, json.clone(), options).send().await;
+            let request = self.request::<E>(&url, bearer, json.clone(), options);
+            let sent = request.timeout(options.deadline.unwrap_or(DEADLINE)).send().await;
             match sent {
                 Err(error) if error.is_connect() && repeatable && tries < 2 => continue,
                 Err(error) => {
@@ -179,8 +176,30 @@ impl Client {
         if succeeded {
             return serde_json::from_slice(&bytes).map_err(malformed);
         }
-        let problem: Problem = serde_json::from_slice(&bytes).map_err(malformed)?;
-        Err(CallError::Problem(Box::new(problem)))
+        Err(self.refusal(&bytes))
+    }
+
+    /// What an answer that is no success says.
+    fn refusal(&self, bytes: &[u8]) -> CallError {
+        match serde_json::from_slice::<Problem>(bytes) {
+            Ok(problem) => CallError::Problem(Box::new(problem)),
+            Err(source) => CallError::Malformed { service: self.service, source },
+        }
+    }
+
+    fn refuse_while_resting(&self) -> Result<(), CallError> {
+        if self.clock.now().timestamp_millis() < self.resting_until.load(Ordering::Relaxed) {
+            return Err(CallError::Unreachable { service: self.service, source: None });
+        }
+        Ok(())
+    }
+
+    fn url<E: Endpoint>(&self, path: &E::Path, query: &E::Query) -> Result<String, CallError> {
+        let path = serde_json::to_value(path)
+            .map_err(|source| CallError::Malformed { service: self.service, source })?;
+        let url = format!("{}{}", self.base, fill(E::PATH, &path));
+        let parameters = serde_urlencoded::to_string(query).unwrap_or_default();
+        Ok(if parameters.is_empty() { url } else { format!("{url}?{parameters}") })
     }
 
     fn request<E: Endpoint>(
@@ -196,11 +215,7 @@ impl Client {
             Method::Patch => reqwest::Method::PATCH,
             Method::Delete => reqwest::Method::DELETE,
         };
-        let mut request = self
-            .http
-            .request(method, url)
-            .bearer_auth(&bearer.0)
-            .timeout(options.deadline.unwrap_or(DEADLINE));
+        let mut request = self.http.request(method, url).bearer_auth(&bearer.0);
         if let Some(traceparent) = telemetry::traceparent() {
             request = request.header("traceparent", traceparent);
         }

@@ -41,7 +41,7 @@ pub struct Config {
     pub bus: Bus,
     /// Who may come in.
     pub auth: Auth,
-    /// Where the services are, for the gateway.
+    /// Where the services are, for the gateway, and for import and export.
     pub services: Addresses,
     /// What is opened without a login.
     pub public_pages: PublicPages,

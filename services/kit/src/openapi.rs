@@ -32,6 +32,15 @@ pub(crate) struct Operation {
 impl Operation {
     /// The operation that an endpoint declares.
     pub(crate) fn of<E: Endpoint>() -> Self {
+        Self::answering::<E>(false)
+    }
+
+    /// The operation of an endpoint that answers with a file.
+    pub(crate) fn of_file<E: Endpoint>() -> Self {
+        Self::answering::<E>(true)
+    }
+
+    fn answering<E: Endpoint>(files: bool) -> Self {
         let mut schemas = Vec::new();
         let mut operation = OperationBuilder::new()
             .operation_id(Some(E::NAME))
@@ -74,8 +83,15 @@ impl Operation {
                     .build(),
             ));
         }
-        let reply = ContentBuilder::new().schema(Some(collect::<E::Reply>(&mut schemas))).build();
-        let done = ResponseBuilder::new().description("Done").content("application/json", reply);
+        let done = ResponseBuilder::new().description("Done");
+        let done = if files {
+            let text =
+                ContentBuilder::new().schema(Some(ObjectBuilder::new().schema_type(Type::String))).build();
+            done.content("text/csv", text.clone()).content("application/x-ndjson", text)
+        } else {
+            let reply = ContentBuilder::new().schema(Some(collect::<E::Reply>(&mut schemas))).build();
+            done.content("application/json", reply)
+        };
         operation = operation.response(E::STATUS.to_string(), done);
         let problem = ContentBuilder::new().schema(Some(collect::<Problem>(&mut schemas))).build();
         let refused = ResponseBuilder::new()

@@ -3,7 +3,6 @@
 
 pub(crate) mod account;
 mod book;
-pub(crate) mod export;
 pub(crate) mod hold;
 pub(crate) mod label;
 pub(crate) mod ledger;

@@ -12,9 +12,11 @@ mod supply;
 
 use kit::Routes;
 
+use crate::storage::person::PERSONAL_DATA;
+
 /// Everything that this service answers.
 pub(crate) fn routes() -> Routes {
     let routes = base::mount(rfm::mount(hold::mount(account::mount(Routes::new()))));
     let routes = supply::mount(lot::mount(programme::mount(routes)));
-    segment::mount(profile::mount(routes))
+    reference::person::mount(segment::mount(profile::mount(routes)), &PERSONAL_DATA)
 }

@@ -29,7 +29,9 @@ mod storage;
 use kit::{Config, Service};
 
 pub use domain::{rfm, segment};
-pub use storage::{account::unbalanced_accounts, ledger::ledger_total, segment::statement::matching};
+pub use storage::{
+    account::unbalanced_accounts, ledger::ledger_total, person::PERSONAL_DATA, segment::statement::matching,
+};
 
 /// The declaration of the service.
 pub fn service(_: &Config) -> Service {

@@ -9,6 +9,7 @@ pub(crate) mod fact;
 pub(crate) mod hold;
 pub(crate) mod ledger;
 pub(crate) mod lot;
+pub(crate) mod person;
 pub(crate) mod profile;
 pub(crate) mod programme;
 pub(crate) mod purchase;

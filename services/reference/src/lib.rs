@@ -8,6 +8,7 @@
 
 pub mod batch;
 mod events;
+pub mod person;
 pub mod storage;
 
 use kit::Reactions;

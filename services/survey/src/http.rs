@@ -9,8 +9,11 @@ mod wave;
 
 use kit::Routes;
 
+use crate::storage::person::PERSONAL_DATA;
+
 /// Everything that this service answers.
 pub(crate) fn routes() -> Routes {
     let routes = questionnaire::mount(answer::mount(Routes::new()));
-    wave::mount(invitation::mount(result::mount(routes)))
+    let routes = wave::mount(invitation::mount(result::mount(routes)));
+    reference::person::mount(routes, &PERSONAL_DATA)
 }

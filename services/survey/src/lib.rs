@@ -23,6 +23,8 @@ use std::sync::Arc;
 
 use kit::{Config, Service};
 
+pub use storage::person::PERSONAL_DATA;
+
 /// The declaration of the service.
 pub fn service(_: &Config) -> Service {
     Service {

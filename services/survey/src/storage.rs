@@ -6,6 +6,7 @@ pub(crate) mod gap;
 pub(crate) mod invitation;
 pub(crate) mod occasion;
 pub(crate) mod outreach;
+pub(crate) mod person;
 pub(crate) mod questionnaire;
 pub(crate) mod questionnaire_answer;
 pub(crate) mod recovery;

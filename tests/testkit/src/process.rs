@@ -106,7 +106,7 @@ pub fn command(suite: &Suite, arguments: &[&str]) -> Command {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .kill_on_drop(true);
-    for service in Service::ALL.into_iter().filter(|service| *service != Service::Gateway) {
+    for service in Service::ALL {
         command.env(format!("C360_SERVICES__{}", service.name().to_uppercase()), suite.url(service));
     }
     command

@@ -111,6 +111,17 @@ pub fn declare(service: Service, config: &Config) -> kit::Service {
     }
 }
 
+/// What a service says that it keeps of a customer.
+pub fn personal_data(service: Service) -> &'static reference::person::Held {
+    match service {
+        Service::Customer => &customer::PERSONAL_DATA,
+        Service::Interaction => &interaction::PERSONAL_DATA,
+        Service::Loyalty => &loyalty::PERSONAL_DATA,
+        Service::Survey => &survey::PERSONAL_DATA,
+        Service::Gateway => &gateway::PERSONAL_DATA,
+    }
+}
+
 /// The gateway's schema in GraphQL's own language.
 pub fn sdl() -> String {
     gateway::sdl()

@@ -23,8 +23,8 @@ pub use self::{
         ListCustomerLists, ListMembersChange, NewCustomerList,
     },
     member::{
-        ClauseSeen, ExplainMember, Explanation, ExportFormat, ExportQuery, ExportSegment, ListSegmentMembers,
-        MemberPath, MemberQuery, MembersQuery, SegmentMember,
+        ClauseSeen, ExplainMember, Explanation, ExportQuery, ExportSegment, ListSegmentMembers, MemberPath,
+        MemberQuery, MembersQuery, SegmentMember,
     },
 };
 use super::ANALYSTS;

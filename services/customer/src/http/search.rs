@@ -1,4 +1,4 @@
-//! Searching customers, and finding one by what another system calls them.
+//! Searching customers, finding one by what another system calls them, and all of them as a file.
 
 use std::sync::Arc;
 
@@ -6,7 +6,9 @@ use kit::{Input, Result, Routes, Runtime};
 use schema::{
     access::{Class, Level},
     api::{
-        customer::{AddExternalId, CustomerFile, FindByExternalId, RemoveExternalId, SearchCustomers},
+        customer::{
+            AddExternalId, CustomerFile, ExportCustomers, FindByExternalId, RemoveExternalId, SearchCustomers,
+        },
         page::Page,
         problem::{Code, Problem},
     },
@@ -25,6 +27,7 @@ pub(super) fn mount(routes: Routes) -> Routes {
         })
         .read::<FindByExternalId, _>(by_external_id)
         .read::<SearchCustomers, _>(search)
+        .download::<ExportCustomers, _>(app::export_customers::export_customers)
 }
 
 async fn by_external_id(runtime: Arc<Runtime>, input: Input<FindByExternalId>) -> Result<CustomerFile> {

@@ -17,10 +17,8 @@ use schema::{
     topology::Service,
 };
 
-use super::{
-    Failed,
-    door::{Door, Refusal},
-};
+use super::Failed;
+use crate::door::{Door, Refusal};
 
 /// How many ids are remembered: a file in the order of its customers asks for each once.
 const REMEMBERED: u64 = 100_000;

@@ -14,7 +14,8 @@ use schema::{
     ids::{OrgUnitId, StaffId},
 };
 
-use super::{Failed, door::Door, mapping::Mapping};
+use super::{Failed, mapping::Mapping};
+use crate::door::Door;
 
 /// The most of each that is read: an organisation larger than that is no organisation.
 const MOST: usize = 200_000;

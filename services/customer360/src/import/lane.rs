@@ -20,10 +20,10 @@ use tokio::sync::mpsc::Receiver;
 use super::{
     Failed, Session,
     customers::Found,
-    door::Refusal,
     kind::{Kind, Whom},
     values::Mistake,
 };
+use crate::door::Refusal;
 
 /// How long an item is sent again that a service cannot take yet.
 const PATIENCE: Duration = Duration::from_secs(120);

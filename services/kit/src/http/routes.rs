@@ -147,13 +147,12 @@ impl Routes {
         }))
     }
 
-    fn with<E: Endpoint>(mut self, handle: Handle) -> Self {
-        self.routes.push(Route {
-            path: E::PATH,
-            method: E::METHOD,
-            handle,
-            operation: Arc::new(Operation::of::<E>()),
-        });
+    fn with<E: Endpoint>(self, handle: Handle) -> Self {
+        self.with_operation::<E>(handle, Operation::of::<E>())
+    }
+
+    fn with_operation<E: Endpoint>(mut self, handle: Handle, operation: Operation) -> Self {
+        self.routes.push(Route { path: E::PATH, method: E::METHOD, handle, operation: Arc::new(operation) });
         self
     }
 

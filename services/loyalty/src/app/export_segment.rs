@@ -1,29 +1,27 @@
-//! All members of a segment in the caller's scope as a file. The export is in the audit before its first
-//! line leaves; the lines are read page by page, each masked for whoever asked.
+//! All members of a segment in the caller's scope as a file, each masked for whoever asked.
 
 use std::{collections::BTreeSet, sync::Arc};
 
 use futures::{StreamExt as _, stream};
 use kit::{
     Download, Error, Input, Result, Runtime,
-    command::{self, Decision},
+    csv::{Cell, line},
     db::word,
+    export::Export,
 };
 use schema::{
     access::{Mask as _, Viewer},
     api::{
         customer::AttributeValue,
-        loyalty::{ExportFormat, ExportSegment, SegmentMember},
+        export::ExportFormat,
+        loyalty::{ExportSegment, SegmentMember},
     },
     ids::CustomerId,
 };
 
 use super::plan_segment;
 use crate::{
-    domain::{
-        export::{Cell, line},
-        segment::{Plan, Test},
-    },
+    domain::segment::{Plan, Test},
     storage::segment::member,
 };
 
@@ -70,29 +68,28 @@ pub(crate) async fn export_segment(runtime: Arc<Runtime>, input: Input<ExportSeg
     let as_of = plan_segment::as_of(input.query.as_of, runtime.clock.now())?;
     let (segment, plan) = plan_segment::of_segment(&runtime.db, id, as_of).await?;
     let format = input.query.format.unwrap_or_default();
-    let detail = format!("{} version {} as {}", segment.code, segment.version, word(&format)?);
-    let audit: Decision<()> = Arc::new(move |work| {
-        let detail = detail.clone();
-        Box::pin(async move { work.audit("segment.export", id, Some(&detail)).await })
-    });
-    command::run(&runtime, Some(viewer.clone()), None, audit).await?;
-
     let attributes = attributes_of(&plan);
-    let (content_type, ending, head) = match format {
-        ExportFormat::Csv => ("text/csv; charset=utf-8; header=present", "csv", Some(header(&attributes))),
-        ExportFormat::Ndjson => ("application/x-ndjson", "ndjson", None),
+    let export = Export {
+        action: "segment.export",
+        subject: id.into(),
+        detail: format!("{} version {} as {}", segment.code, segment.version, word(&format)?),
+        format,
+        end_line: input.query.end_line.unwrap_or(false),
+        name: format!("{}-{}", segment.code, as_of.date_naive()),
+        head: (format == ExportFormat::Csv).then(|| header(&attributes)),
     };
-    let writing = Writing { runtime, viewer, plan, attributes, format, next: Some(None) };
-    let pages = stream::try_unfold(writing, next_page);
-    let head = stream::iter(head.map(|head| Ok(head.into_bytes())));
-    Ok(Download {
-        content_type,
-        file_name: format!("{}-{}.{ending}", segment.code, as_of.date_naive()),
-        pieces: head.chain(pages).boxed(),
-    })
+    let writing = Writing {
+        runtime: runtime.clone(),
+        viewer: viewer.clone(),
+        plan,
+        attributes,
+        format,
+        next: Some(None),
+    };
+    export.send(runtime, viewer, stream::try_unfold(writing, next_page).boxed()).await
 }
 
-async fn next_page(mut writing: Writing) -> Result<Option<(Vec<u8>, Writing)>> {
+async fn next_page(mut writing: Writing) -> Result<Option<(Vec<String>, Writing)>> {
     let Some(after) = writing.next else { return Ok(None) };
     let scope = writing.viewer.scope();
     let Writing { runtime, plan, attributes, .. } = &writing;
@@ -109,7 +106,7 @@ async fn next_page(mut writing: Writing) -> Result<Option<(Vec<u8>, Writing)>> {
                 .map_err(|error| Error::malformed("a line", error)),
         })
         .collect();
-    Ok(Some((lines?.concat().into_bytes(), writing)))
+    Ok(Some((lines?, writing)))
 }
 
 fn header(attributes: &BTreeSet<String>) -> String {

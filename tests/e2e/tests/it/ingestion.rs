@@ -17,15 +17,15 @@ use crate::company::Company;
 const WITHIN: Duration = Duration::from_secs(20);
 
 /// A suite with a source.
-struct Stage {
-    suite: Suite,
-    company: Company,
+pub(crate) struct Stage {
+    pub(crate) suite: Suite,
+    pub(crate) company: Company,
     source_id: Value,
     key: String,
 }
 
 impl Stage {
-    async fn set(place: &Place) -> Self {
+    pub(crate) async fn set(place: &Place) -> Self {
         let suite = Suite::start(place).await;
         let company = Company::found(&suite).await;
         let mappings = json!([
@@ -53,7 +53,7 @@ impl Stage {
     }
 
     /// Sends messages that are all taken.
-    async fn take(&self, messages: Value) {
+    pub(crate) async fn take(&self, messages: Value) {
         let (status, answer) = self.send("batch", &json!({ "batch": messages })).await;
         assert_eq!(
             (status, &answer["success"], &answer["refused"]),
@@ -74,7 +74,7 @@ impl Stage {
     }
 
     /// Waits until so many messages had an outcome.
-    async fn counted(&self, call: &str, event: Option<&str>, state: &str, wanted: i64) {
+    pub(crate) async fn counted(&self, call: &str, event: Option<&str>, state: &str, wanted: i64) {
         eventually(&format!("{wanted} {call} {event:?} are {state}"), WITHIN, || async {
             (self.count(call, event, state).await == wanted).then_some(())
         })
@@ -118,7 +118,7 @@ async fn create(suite: &Suite, who: &Person, input: Value) -> Value {
 }
 
 /// The customer whom the shop knows by this id.
-async fn customer(suite: &Suite, company: &Company, user: &str) -> Option<CustomerId> {
+pub(crate) async fn customer(suite: &Suite, company: &Company, user: &str) -> Option<CustomerId> {
     use schema::{
         api::{
             NoParameters, Nothing,

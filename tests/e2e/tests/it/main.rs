@@ -18,6 +18,7 @@ mod consent;
 mod contacts;
 mod containers;
 mod desk;
+mod export;
 mod facts_told;
 mod front_office;
 mod gestures;

@@ -3,7 +3,7 @@
 
 mod classes;
 mod every_field;
-mod everything;
+pub(crate) mod everything;
 mod questions;
 
 use std::time::Duration;

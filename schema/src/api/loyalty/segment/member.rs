@@ -11,6 +11,7 @@ use crate::{
         Nothing,
         customer::{CustomerKind, CustomerStatus},
         endpoints,
+        export::ExportFormat,
         loyalty::{ANALYSTS, ProfileAttribute, Tier},
         page::Page,
     },
@@ -69,17 +70,6 @@ pub struct MemberQuery {
     pub as_of: Option<DateTime<Utc>>,
 }
 
-/// How a file is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ExportFormat {
-    /// Comma-separated values with a header line, RFC 4180, UTF-8.
-    #[default]
-    Csv,
-    /// A JSON object a line.
-    Ndjson,
-}
-
 /// Which file.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -91,6 +81,9 @@ pub struct ExportQuery {
     /// At which time recency, windows and consents are judged; now when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_of: Option<DateTime<Utc>>,
+    /// Whether a last line says how many came before it, so that a file that was cut off is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end_line: Option<bool>,
 }
 
 /// A member of a segment: a row of its list and of its file.

@@ -13,9 +13,10 @@ use schema::api::{
     problem::{Code, Problem},
 };
 
-use super::{Input, RouteName, Routes, problem_response, take};
+use super::{Handle, Input, RouteName, Routes, problem_response, take};
 use crate::{
     error::{Chain, Result},
+    openapi::Operation,
     service::Runtime,
 };
 
@@ -39,9 +40,10 @@ impl Routes {
     where
         F: Future<Output = Result<Download>> + Send + 'static,
     {
-        self.with::<E>(Arc::new(move |request, payload| {
+        let handle: Handle = Arc::new(move |request, payload| {
             Box::pin(async move { answer::<E, F>(&request, payload, write).await })
-        }))
+        });
+        self.with_operation::<E>(handle, Operation::of_file::<E>())
     }
 }
 

@@ -36,7 +36,7 @@ impl Story<'_> {
 }
 
 /// Lets it all happen; gives the arguments with which all of it is asked for.
-pub(super) async fn happen(week: &Week) -> Arguments {
+pub(crate) async fn happen(week: &Week) -> Arguments {
     let mutations = Mutations::described(&week.suite, &week.company.admin).await;
     let story = Story { week, mutations };
     // Nothing was bought yet, so the programme may begin in the past: with lots that expire.

@@ -25,7 +25,7 @@ struct Field {
 }
 
 /// The arguments of fields that require some, by `Type.field`; a question for each.
-pub(super) type Arguments = BTreeMap<&'static str, Vec<String>>;
+pub(crate) type Arguments = BTreeMap<&'static str, Vec<String>>;
 
 /// All types that have fields.
 pub(super) struct Types(BTreeMap<String, Vec<Field>>);

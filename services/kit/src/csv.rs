@@ -6,7 +6,7 @@
 
 /// A cell of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Cell {
+pub enum Cell {
     /// What somebody else may have written.
     Text(String),
     /// A number, a day or an id: digits, hyphens and nothing that could be run.
@@ -17,13 +17,13 @@ pub(crate) enum Cell {
 
 impl Cell {
     /// Of a value that may be absent.
-    pub(crate) fn of(value: Option<impl ToString>) -> Self {
+    pub fn of(value: Option<impl ToString>) -> Self {
         value.map_or(Self::Empty, |value| Self::Plain(value.to_string()))
     }
 }
 
 /// A line, with its end.
-pub(crate) fn line(cells: &[Cell]) -> String {
+pub fn line(cells: &[Cell]) -> String {
     let cells: Vec<String> = cells
         .iter()
         .map(|cell| match cell {
