@@ -1,6 +1,6 @@
 //! The view's statements on SQLite; the tests across services run the same ones on PostgreSQL.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::BoxFuture;
@@ -83,12 +83,12 @@ async fn keep_unit(running: &Running, n: u128, code: &'static str, parent: Optio
 }
 
 async fn mark(running: &Running, section: Section, id: CustomerId, wanted: i64) -> Vec<CustomerId> {
-    let mark = move |work: &mut Work| {
-        let marked: BoxFuture<'_, Result<Vec<CustomerId>>> =
-            Box::pin(async move { stale::mark(work, section, &[(id, wanted)].into()).await });
-        marked
-    };
-    work(running, mark).await
+    let wanted = BTreeMap::from([(id, wanted)]);
+    work(running, move |work| {
+        let wanted = wanted.clone();
+        Box::pin(async move { stale::mark(work, section, &wanted).await })
+    })
+    .await
 }
 
 #[tokio::test]
