@@ -5,7 +5,10 @@
 use std::time::{Duration, Instant};
 
 use futures::StreamExt as _;
-use kit::service::Shared;
+use kit::{
+    clock::{Clock, new_id},
+    service::Shared,
+};
 use lapin::{
     BasicProperties, Channel,
     options::{
@@ -78,7 +81,7 @@ async fn fill(outbox: &DatabaseConnection) {
     );
     let recorded = word(&golden["recordedat"]);
     let sql =
-        sql.replace(&recorded, &chrono::Utc::now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true));
+        sql.replace(&recorded, &Clock::system().now().to_rfc3339_opts(chrono::SecondsFormat::Micros, true));
     execute(outbox, &sql).await;
 }
 
@@ -114,7 +117,7 @@ async fn bare() -> (Run, Run) {
     let mut arguments = FieldTable::default();
     arguments.insert("x-queue-type".into(), AMQPValue::LongString("quorum".into()));
     let options = QueueDeclareOptions { durable: true, ..QueueDeclareOptions::default() };
-    let queue = format!("c360_bench_{}", uuid::Uuid::new_v4());
+    let queue = format!("c360_bench_{}", new_id(Clock::system().now()).simple());
     channel.queue_declare(queue.as_str().into(), options, arguments).await.expect("a queue");
     let (publish, consume) = (publish(&channel, &queue).await, consume(&channel, &queue).await);
     let _ = channel.queue_delete(queue.as_str().into(), QueueDeleteOptions::default()).await;

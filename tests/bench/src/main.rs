@@ -26,6 +26,7 @@ mod writes;
 use std::{path::PathBuf, time::Duration};
 
 use clap::{Parser, ValueEnum};
+use kit::clock::Clock;
 use schema::topology::Service;
 
 use self::{report::Report, stage::Stage};
@@ -101,7 +102,7 @@ async fn bench(options: Options) {
     let customer = stage.database(Service::Customer).await;
     if stage::number(&customer, "SELECT count(*) FROM customer").await == 0 {
         let history = out.join("history");
-        let counts = history::write(&history, customers, chrono::Utc::now().date_naive());
+        let counts = history::write(&history, customers, Clock::system().now().date_naive());
         load::load(&stage, &history, &counts, &mut report).await;
         segments::consent(&stage).await;
         segments::score(&stage).await;

@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use chrono::{NaiveTime, Utc};
+use kit::clock::Clock;
 use schema::{
     api::{
         customer::{ConsentPurpose, ConsentStatus, NewConsent},
@@ -39,7 +39,7 @@ pub(crate) async fn consent(stage: &Stage) {
         purpose: ConsentPurpose::Marketing,
         channel: Channel::Email,
         status: ConsentStatus::Granted,
-        given_at: Utc::now() - chrono::TimeDelta::days(30),
+        given_at: Clock::system().now() - chrono::TimeDelta::days(30),
         expires_at: None,
         source: "counter".to_owned(),
         said_by: None,
@@ -130,7 +130,7 @@ async fn created(connection: &mut Connection, bearer: &str, code: &str, new: &Va
 /// What the judges' script finds and how long the others take.
 async fn others(units: &str) -> Value {
     // The suite judges by days of UTC; today is one of them.
-    let day = Utc::now().date_naive().and_time(NaiveTime::MIN).date();
+    let day = Clock::system().now().date_naive();
     let asked = Command::new(judges().join("segments/run"))
         .args([&day.to_string(), units, "--rounds", &ROUNDS.to_string()])
         .env("DATABASE_URL", plain_url())

@@ -6,6 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use kit::clock::Clock;
 use schema::{
     api::interaction::{Channel, ContactDirection, NewContact, Phase},
     topology::Service,
@@ -68,7 +69,7 @@ fn contact(stage: &Stage) -> String {
         channel: Channel::Phone,
         direction: ContactDirection::Inbound,
         phase: Phase::Sales,
-        occurred_at: chrono::Utc::now(),
+        occurred_at: Clock::system().now(),
         topic: "price".to_owned(),
         notes: None,
         outcome: None,

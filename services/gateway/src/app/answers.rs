@@ -11,7 +11,6 @@ use std::{
     time::Duration,
 };
 
-use actix_web::web::Bytes;
 use moka::sync::Cache;
 use schema::access::{Role, Scope};
 
@@ -41,7 +40,7 @@ pub(crate) struct Asked {
 pub(crate) struct Shown(Mutex<Option<Arc<Row>>>);
 
 /// The memory of answers.
-pub(crate) struct Answers(Cache<Asked, (Arc<Row>, Bytes)>);
+pub(crate) struct Answers(Cache<Asked, (Arc<Row>, Arc<[u8]>)>);
 
 impl Shown {
     /// Notes the row.
@@ -57,7 +56,7 @@ impl Shown {
 
 impl Answers {
     pub(crate) fn new() -> Self {
-        let weigh = |asked: &Asked, (_, answer): &(Arc<Row>, Bytes)| {
+        let weigh = |asked: &Asked, (_, answer): &(Arc<Row>, Arc<[u8]>)| {
             let bytes = asked.query.len() + asked.variables.len() + answer.len() + 512;
             u32::try_from(bytes).unwrap_or(u32::MAX)
         };
@@ -65,13 +64,13 @@ impl Answers {
     }
 
     /// Remembers an answer that showed this row.
-    pub(crate) fn keep(&self, asked: Asked, row: Arc<Row>, answer: Bytes) {
+    pub(crate) fn keep(&self, asked: Asked, row: Arc<Row>, answer: Arc<[u8]>) {
         self.0.insert(asked, (row, answer));
     }
 }
 
 /// The answer, if it was given before and still holds for somebody of this scope.
-pub(crate) fn again(gateway: &Gateway, asked: &Asked, scope: &Scope) -> Option<Bytes> {
+pub(crate) fn again(gateway: &Gateway, asked: &Asked, scope: &Scope) -> Option<Arc<[u8]>> {
     let memory = &gateway.memory;
     let now = memory.stamp(gateway.runtime.announcements.epoch()?);
     let (row, answer) = gateway.answers.0.get(asked)?;

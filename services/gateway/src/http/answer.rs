@@ -2,6 +2,8 @@
 //! executed; with `application/json` it is 200, as old clients expect. An answer of which nothing was
 //! executed has no `data`.
 
+use std::sync::Arc;
+
 use actix_web::{
     HttpResponse,
     http::{StatusCode, header},
@@ -58,20 +60,20 @@ pub(super) fn executed(
 }
 
 /// An answer without errors, whose body is kept for whoever asks the same.
-pub(super) fn kept(media_type: MediaType, data: &Value, keep: impl FnOnce(Bytes)) -> HttpResponse {
+pub(super) fn kept(media_type: MediaType, data: &Value, keep: impl FnOnce(Arc<[u8]>)) -> HttpResponse {
     match serde_json::to_vec(&Body { errors: &[], data: Some(data) }) {
         Ok(bytes) => {
-            let bytes = Bytes::from(bytes);
-            keep(bytes.clone());
-            whole(media_type, bytes)
+            let body = Arc::<[u8]>::from(bytes);
+            keep(Arc::clone(&body));
+            whole(media_type, body)
         }
         Err(error) => not_written(&error),
     }
 }
 
 /// An answer whose body is there already.
-pub(super) fn whole(media_type: MediaType, body: Bytes) -> HttpResponse {
-    with_status(media_type, StatusCode::OK, body)
+pub(super) fn whole(media_type: MediaType, body: Arc<[u8]>) -> HttpResponse {
+    with_status(media_type, StatusCode::OK, Bytes::from_owner(body))
 }
 
 /// Whether a resolver of ours says what went wrong; validation and reading of arguments do not.
