@@ -83,6 +83,12 @@ async fn about_nobody(place: Place) {
 }
 on_both!(an_unknown_customer_is_waited_for_then_refused, super::about_nobody);
 
+/// Sixty-four who write the same customer wait for each other, on a busy machine for longer than a caller
+/// usually does.
+fn patiently() -> CallOptions {
+    CallOptions { deadline: Some(Duration::from_secs(60)), ..CallOptions::default() }
+}
+
 async fn many_writers(place: Place) {
     let suite = Suite::start(&place).await;
     let company = Company::found(&suite).await;
@@ -92,7 +98,16 @@ async fn many_writers(place: Place) {
         let (suite, company) = (&suite, &company);
         async move {
             let change = CustomerChange { name: Some(format!("Name {number}")), ..CustomerChange::default() };
-            suite.call::<ChangeCustomer>(Service::Customer, &company.manager_hq, &path, &NONE, &change).await
+            suite
+                .call_with::<ChangeCustomer>(
+                    Service::Customer,
+                    &company.manager_hq,
+                    &path,
+                    &NONE,
+                    &change,
+                    &patiently(),
+                )
+                .await
         }
     });
     let mut revisions: Vec<i64> =
@@ -104,7 +119,16 @@ async fn many_writers(place: Place) {
         let (suite, company) = (&suite, &company);
         async move {
             let body = new_purchase(company.north_1, None, &[100 + number]);
-            suite.call::<RecordPurchase>(Service::Interaction, &company.manager_hq, &path, &NONE, &body).await
+            suite
+                .call_with::<RecordPurchase>(
+                    Service::Interaction,
+                    &company.manager_hq,
+                    &path,
+                    &NONE,
+                    &body,
+                    &patiently(),
+                )
+                .await
         }
     });
     let mut revisions: Vec<i64> =
