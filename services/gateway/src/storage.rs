@@ -3,7 +3,6 @@
 pub(crate) mod contact;
 pub(crate) mod ingestion;
 pub(crate) mod person;
-pub(crate) mod reference;
 pub(crate) mod section;
 pub(crate) mod stale;
 pub(crate) mod view;
@@ -14,7 +13,7 @@ use sea_orm_migration::MigrationTrait;
 /// All migrations of the gateway, in order.
 pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     vec![
-        ::reference::storage::organisation_migration(),
+        reference::storage::organisation_migration(),
         Box::new(SqlMigration {
             name: "gateway_0001_view",
             sql: include_str!("storage/migration/0001_view.sql"),

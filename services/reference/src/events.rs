@@ -47,7 +47,7 @@ async fn on_staff_left(work: &mut Work, event: Received<LeftStaff>) -> Result<()
 
 async fn on_customers(work: &mut Work, events: Vec<Received<CustomerState>>) -> Result<Unknown> {
     let states: Vec<_> = events.iter().map(|event| (&event.data, event.revision)).collect();
-    customer::keep(work, &states).await?;
+    customer::keep(work, customer::REFERENCE, &states).await?;
     events.iter().for_each(|event| work.arrived(event.data.customer_id));
     Ok(Unknown::new())
 }

@@ -42,7 +42,7 @@ pub(crate) async fn put(work: &Work, file: &CustomerFile) -> Result<()> {
         changed_at: Set(work.now()),
     };
     customer::Entity::update(row).exec(work.tx()).await?;
-    reference::customer::keep_units(work, file.id, file.home_unit_id, &file.serving_unit_ids).await
+    reference::customer::keep_units(work, [&state(file)].into_iter()).await
 }
 
 /// What the others are told of a customer.

@@ -9,7 +9,7 @@ use crate::{domain::announcement::Announcement, storage};
 
 /// Keeps the references that are newer, each with its revision; sections that were never fetched become stale.
 pub(crate) async fn keep_references(work: &mut Work, states: &[(&CustomerState, i64)]) -> Result<()> {
-    storage::reference::keep(work, states).await?;
+    reference::customer::keep(work, storage::view::REFERENCE, states).await?;
     let customers: BTreeSet<CustomerId> = states.iter().map(|(state, _)| state.customer_id).collect();
     for customer in &customers {
         work.announce(Announcement::Changed(*customer));

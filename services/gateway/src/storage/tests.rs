@@ -17,7 +17,7 @@ use schema::{
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use super::{contact, reference, section, stale, view};
+use super::{contact, section, stale, view};
 
 /// The gateway's database without its refreshers.
 async fn database() -> (Running, TempDir) {
@@ -76,7 +76,7 @@ async fn keep_unit(running: &Running, n: u128, code: &'static str, parent: Optio
                 parent_id: parent.map(unit),
                 status: OrgUnitStatus::Open,
             };
-            ::reference::org_unit::keep(work, &state, 1).await
+            reference::org_unit::keep(work, &state, 1).await
         })
     });
     assert!(kept.await);
@@ -180,7 +180,7 @@ async fn the_statement_and_the_row_agree_on_scope() {
     for one in all {
         work(&running, move |work| {
             let one = one.clone();
-            Box::pin(async move { reference::keep(work, &[(&one, 1)]).await })
+            Box::pin(async move { reference::customer::keep(work, view::REFERENCE, &[(&one, 1)]).await })
         })
         .await;
     }
@@ -189,7 +189,7 @@ async fn the_statement_and_the_row_agree_on_scope() {
     let mut seen = Vec::new();
     for code in ["hq", "north", "north-1", "south", "orphan", "unknown"] {
         let scope = Scope::Subtree(code.to_owned());
-        let top = ::reference::org_unit::path_of_code(db, code).await.expect("a path");
+        let top = reference::org_unit::path_of_code(db, code).await.expect("a path");
         let mut by_statement: Vec<CustomerId> =
             view::load(db, &ids, &scope).await.expect("rows").iter().map(|row| row.customer_id).collect();
         let mut by_row: Vec<CustomerId> = everybody
@@ -217,7 +217,12 @@ async fn an_older_reference_changes_nobodys_access() {
     for (revision, home) in [(2, 104), (1, 102)] {
         work(&running, move |work| {
             Box::pin(async move {
-                reference::keep(work, &[(&state(customer(1), unit(home), &[]), revision)]).await
+                reference::customer::keep(
+                    work,
+                    view::REFERENCE,
+                    &[(&state(customer(1), unit(home), &[]), revision)],
+                )
+                .await
             })
         })
         .await;
@@ -239,7 +244,8 @@ async fn a_contact_finds_customers_in_scope_only() {
     keep_unit(&running, 102, "north", Some(101)).await;
     work(&running, |work| {
         Box::pin(async move {
-            reference::keep(work, &[(&state(customer(1), unit(102), &[]), 1)]).await?;
+            reference::customer::keep(work, view::REFERENCE, &[(&state(customer(1), unit(102), &[]), 1)])
+                .await?;
             let point = |value: &str| ContactPoint {
                 id: Uuid::from_u128(7).into(),
                 kind: ContactKind::Phone,

@@ -5,6 +5,7 @@ use kit::{
     Db, Result,
     db::{from_word, statement},
 };
+use reference::customer;
 use schema::{access::Scope, api::section::Section, ids::CustomerId};
 use sea_orm::{ConnectionTrait as _, QueryResult, Value};
 use serde::de::DeserializeOwned;
@@ -12,6 +13,10 @@ use uuid::Uuid;
 
 use super::placeholders;
 use crate::domain::row::{Held, Row};
+
+/// Whose view it is: straight from the event, or from a file fetched before the event came. Both count the same revision.
+pub(crate) const REFERENCE: customer::Held =
+    customer::Held { table: "customer_view", revision: "reference_revision" };
 
 /// The rows of those of `ids` that are in scope, in no particular order.
 pub(crate) async fn load(db: &Db, ids: &[CustomerId], scope: &Scope) -> Result<Vec<Row>> {

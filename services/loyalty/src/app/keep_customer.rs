@@ -13,7 +13,7 @@ use crate::storage;
 /// registration tells better: purchases need not wait for it.
 pub(crate) async fn keep_customers(work: &mut Work, events: &[Received<CustomerState>]) -> Result<Unknown> {
     let states: Vec<_> = events.iter().map(|event| (&event.data, event.revision)).collect();
-    reference::customer::keep(work, &states).await?;
+    reference::customer::keep(work, reference::customer::REFERENCE, &states).await?;
     let programme = storage::programme::all(work).await?;
     storage::account::open(work, &since(events), &settle::blank(work, &programme)).await?;
     let mut concerned = Concerned::by(events, |state| state.customer_id);

@@ -18,13 +18,31 @@ use uuid::Uuid;
 
 use super::scope;
 
-/// Keeps the states that are newer than what is held, each with its revision; gives the customers of whom it was.
+/// A table with a row for each customer, which holds what the others are told of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Held {
+    /// The table, with `customer_id`, `kind`, `status` and `home_unit_id`.
+    pub table: &'static str,
+    /// The column with the revision of what is held.
+    pub revision: &'static str,
+}
+
+/// The table that a service has for nothing else.
+pub const REFERENCE: Held = Held { table: "customer_ref", revision: "revision" };
+
+/// Keeps the states that are newer than what is held, each with its revision, and the units that see their customers;
+/// gives the customers of whom it was. The rows' locks keep other writers of these customers' units away until the
+/// commit.
 ///
 /// # Errors
 /// When the database refuses it.
-pub async fn keep(work: &Work, states: &[(&CustomerState, i64)]) -> Result<BTreeSet<CustomerId>> {
+pub async fn keep(
+    work: &Work,
+    Held { table, revision }: Held,
+    states: &[(&CustomerState, i64)],
+) -> Result<BTreeSet<CustomerId>> {
     let newest = newest(states);
-    let mut rows = Rows::into("customer_ref", ["customer_id", "kind", "status", "home_unit_id", "revision"]);
+    let mut rows = Rows::into(table, ["customer_id", "kind", "status", "home_unit_id", revision]);
     for (state, revision) in newest.values() {
         rows.push([
             state.customer_id.uuid().into(),
@@ -34,21 +52,23 @@ pub async fn keep(work: &Work, states: &[(&CustomerState, i64)]) -> Result<BTree
             (*revision).into(),
         ]);
     }
-    let then = "ON CONFLICT (customer_id) DO UPDATE SET kind = excluded.kind, status = excluded.status, \
-                home_unit_id = excluded.home_unit_id, revision = excluded.revision \
-                WHERE customer_ref.revision < excluded.revision RETURNING customer_id";
-    let newer = work.insert_returning(rows, then).await?;
+    let then = format!(
+        "ON CONFLICT (customer_id) DO UPDATE SET kind = excluded.kind, status = excluded.status, \
+         home_unit_id = excluded.home_unit_id, {revision} = excluded.{revision} \
+         WHERE {table}.{revision} < excluded.{revision} RETURNING customer_id"
+    );
+    let newer = work.insert_returning(rows, &then).await?;
     let newer: Result<BTreeSet<CustomerId>> =
         newer.iter().map(|row| Ok(row.try_get_by_index::<Uuid>(0)?.into())).collect();
     let newer = newer?;
     let seen = newest.values().map(|(state, _)| *state).filter(|one| newer.contains(&one.customer_id));
-    keep_units_of(work, seen).await?;
+    keep_units(work, seen).await?;
     Ok(newer)
 }
 
 /// The newest state of each customer. They are kept in the order of their ids, so that two batches do not wait for
 /// each other.
-pub fn newest<'a>(states: &[(&'a CustomerState, i64)]) -> BTreeMap<CustomerId, (&'a CustomerState, i64)> {
+fn newest<'a>(states: &[(&'a CustomerState, i64)]) -> BTreeMap<CustomerId, (&'a CustomerState, i64)> {
     let mut newest: BTreeMap<CustomerId, (&CustomerState, i64)> = BTreeMap::new();
     for (state, revision) in states {
         let held = newest.entry(state.customer_id).or_insert((state, *revision));
@@ -63,7 +83,7 @@ pub fn newest<'a>(states: &[(&'a CustomerState, i64)]) -> BTreeMap<CustomerId, (
 ///
 /// # Errors
 /// When the database refuses it.
-pub async fn keep_units_of<'a>(work: &Work, states: impl Iterator<Item = &'a CustomerState>) -> Result<()> {
+pub async fn keep_units<'a>(work: &Work, states: impl Iterator<Item = &'a CustomerState>) -> Result<()> {
     let mut customers = Vec::new();
     let mut rows = Rows::into("customer_unit", ["customer_id", "org_unit_id"]);
     for state in states {
@@ -80,31 +100,6 @@ pub async fn keep_units_of<'a>(work: &Work, states: impl Iterator<Item = &'a Cus
     let condition = among(work.backend(), "customer_id", customers, &mut values);
     work.execute(&format!("DELETE FROM customer_unit WHERE {condition}"), values).await?;
     work.insert(rows, "").await
-}
-
-/// Replaces the units that see a customer.
-///
-/// # Errors
-/// When the database refuses it.
-pub async fn keep_units(
-    work: &Work,
-    customer: CustomerId,
-    home: OrgUnitId,
-    serving: &[OrgUnitId],
-) -> Result<()> {
-    work.execute("DELETE FROM customer_unit WHERE customer_id = $1", vec![customer.uuid().into()]).await?;
-    let units: BTreeSet<OrgUnitId> = serving.iter().copied().chain([home]).collect();
-    let mut values: Vec<Value> = vec![customer.uuid().into()];
-    let rows: Vec<String> = units
-        .into_iter()
-        .map(|unit| {
-            values.push(unit.uuid().into());
-            format!("($1, ${})", values.len())
-        })
-        .collect();
-    let sql = format!("INSERT INTO customer_unit (customer_id, org_unit_id) VALUES {}", rows.join(", "));
-    work.execute(&sql, values).await?;
-    Ok(())
 }
 
 /// Asserts that the customer is known here and in the scope of whoever commands this.
