@@ -1,6 +1,10 @@
 //! Processes of the real binary, to be killed, restarted and ended.
 
-use std::{path::PathBuf, process::Stdio, time::Duration};
+use std::{
+    path::PathBuf,
+    process::{Output, Stdio},
+    time::Duration,
+};
 
 use schema::topology::Service;
 use tokio::{
@@ -110,6 +114,37 @@ pub fn command(suite: &Suite, arguments: &[&str]) -> Command {
         command.env(format!("C360_SERVICES__{}", service.name().to_uppercase()), suite.url(service));
     }
     command
+}
+
+/// What became of a command that was run to its end.
+pub struct Ended {
+    /// How it ended; none when a signal ended it.
+    pub status: Option<i32>,
+    /// What it printed.
+    pub said: String,
+    /// What it printed on standard error.
+    pub complained: String,
+}
+
+impl From<Output> for Ended {
+    fn from(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).expect("text");
+        Self { status: output.status.code(), said: text(output.stdout), complained: text(output.stderr) }
+    }
+}
+
+impl Ended {
+    /// All that was printed by a command that must have gone well.
+    pub fn whole(self) -> String {
+        assert_eq!(self.status, Some(0), "{}", self.complained);
+        self.said
+    }
+
+    /// Why a command failed that had to.
+    pub fn failed(&self) -> &str {
+        assert_eq!(self.status, Some(1), "{}", self.complained);
+        &self.complained
+    }
 }
 
 /// Brings the databases of all services up to date with the real command.

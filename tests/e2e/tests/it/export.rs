@@ -9,45 +9,18 @@ mod person;
 mod tables;
 mod tracked;
 
-use std::{path::PathBuf, process::Output};
+use std::path::PathBuf;
 
 use kit::{Db, db::statement};
 use schema::{api::NoParameters, topology::Service};
 use sea_orm::ConnectionTrait as _;
 use serde_json::Value;
-use testkit::{Person, Suite, process};
+use testkit::{
+    Person, Suite,
+    process::{self, Ended},
+};
 
 const NONE: NoParameters = NoParameters {};
-
-/// What became of an export.
-struct Ended {
-    status: Option<i32>,
-    /// What it printed.
-    said: String,
-    /// What it printed on standard error.
-    complained: String,
-}
-
-impl From<Output> for Ended {
-    fn from(output: Output) -> Self {
-        let text = |bytes| String::from_utf8(bytes).expect("text");
-        Self { status: output.status.code(), said: text(output.stdout), complained: text(output.stderr) }
-    }
-}
-
-impl Ended {
-    /// What was printed, as the whole file that it is.
-    fn whole(self) -> String {
-        assert_eq!(self.status, Some(0), "{}", self.complained);
-        self.said
-    }
-
-    /// Why it failed.
-    fn failed(&self) -> &str {
-        assert_eq!(self.status, Some(1), "{}", self.complained);
-        &self.complained
-    }
-}
 
 /// Runs an export to its end.
 async fn export(suite: &Suite, arguments: &[&str]) -> Ended {

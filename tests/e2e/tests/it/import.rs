@@ -4,10 +4,7 @@
 mod cdnow;
 mod hostile;
 
-use std::{
-    path::{Path, PathBuf},
-    process::Output,
-};
+use std::path::{Path, PathBuf};
 
 use schema::{
     access::Role,
@@ -26,35 +23,20 @@ use schema::{
     },
     topology::Service,
 };
-use testkit::{Place, Suite, eventually, process};
+use testkit::{
+    Place, Suite, eventually,
+    process::{self, Ended},
+};
 
 use crate::{company::Company, on_both};
 
 const NONE: NoParameters = NoParameters {};
 const WITHIN: std::time::Duration = std::time::Duration::from_secs(20);
 
-/// What became of an import.
-struct Ended {
-    status: Option<i32>,
-    /// What it printed.
-    said: String,
-    /// What it printed on standard error.
-    complained: String,
-}
-
-impl From<Output> for Ended {
-    fn from(output: Output) -> Self {
-        let text = |bytes| String::from_utf8(bytes).expect("text");
-        Self { status: output.status.code(), said: text(output.stdout), complained: text(output.stderr) }
-    }
-}
-
-impl Ended {
-    /// The first line of what it printed, from the counts on.
-    fn counts(&self) -> &str {
-        let line = self.said.lines().next().unwrap_or_else(|| panic!("no counts: {}", self.complained));
-        line.split_once("): ").expect("counts").1
-    }
+/// The first line of what an import printed, from the counts on.
+fn counts(ended: &Ended) -> &str {
+    let line = ended.said.lines().next().unwrap_or_else(|| panic!("no counts: {}", ended.complained));
+    line.split_once("): ").expect("counts").1
 }
 
 /// Runs an import to its end.
@@ -126,7 +108,7 @@ async fn examples(place: Place) {
         let ended = import(&suite, &documented(mapping), &documented(file), &[]).await;
         let refused = std::fs::read_to_string(suite.data.join("refused.csv")).unwrap_or_default();
         assert_eq!(
-            ended.counts(),
+            counts(&ended),
             format!("{rows} entered, 0 were in already, 0 refused"),
             "{mapping}: {refused}"
         );
@@ -135,7 +117,7 @@ async fn examples(place: Place) {
     look(&suite, &company).await;
     for (mapping, file, rows) in EXAMPLES {
         let ended = import(&suite, &documented(mapping), &documented(file), &[]).await;
-        assert_eq!(ended.counts(), format!("0 entered, {rows} were in already, 0 refused"), "{mapping}");
+        assert_eq!(counts(&ended), format!("0 entered, {rows} were in already, 0 refused"), "{mapping}");
         assert_eq!(ended.status, Some(0), "{mapping}");
     }
     look(&suite, &company).await;
@@ -214,10 +196,10 @@ async fn dry_run(place: Place) {
     let (suite, company) = stage(&place).await;
     let (mapping, file) = (documented("customers.toml"), documented("customers.csv"));
     let ended = import(&suite, &mapping, &file, &["--dry-run"]).await;
-    assert_eq!((ended.counts(), ended.status), ("3 are good (nothing was entered), 0 refused", Some(0)));
+    assert_eq!((counts(&ended), ended.status), ("3 are good (nothing was entered), 0 refused", Some(0)));
     let (mapping, file) = (documented("points.toml"), documented("points.csv"));
     let ended = import(&suite, &mapping, &file, &["--dry-run"]).await;
-    assert_eq!((ended.counts(), ended.status), ("0 are good (nothing was entered), 2 refused", Some(3)));
+    assert_eq!((counts(&ended), ended.status), ("0 are good (nothing was entered), 2 refused", Some(3)));
     let registering = ["--dry-run", "--register-missing", "--unit", "north-1"];
     let ended = import(&suite, &mapping, &file, &registering).await;
     assert_eq!(ended.status, Some(0));
