@@ -13,6 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -41,6 +42,16 @@ impl Requests {
 /// A POST of JSON.
 pub(crate) fn post(path: &str, bearer: Option<&str>, body: &str) -> Vec<u8> {
     let authorization = bearer.map_or_else(String::new, |token| format!("Authorization: Bearer {token}\r\n"));
+    post_authorized(path, &authorization, body)
+}
+
+/// A POST of JSON by whoever holds a write key.
+pub(crate) fn post_with_key(path: &str, key: &str, body: &str) -> Vec<u8> {
+    let basic = STANDARD.encode(format!("{key}:"));
+    post_authorized(path, &format!("Authorization: Basic {basic}\r\n"), body)
+}
+
+fn post_authorized(path: &str, authorization: &str, body: &str) -> Vec<u8> {
     format!(
         "POST {path} HTTP/1.1\r\nHost: bench\r\n{authorization}Content-Type: application/json\r\n\
          Accept: application/json\r\nContent-Length: {}\r\n\r\n{body}",

@@ -12,6 +12,7 @@ use testkit::{backing, process};
 
 use crate::{
     history::{Counts, KINDS},
+    plain,
     report::Report,
     stage::{Stage, execute, number},
 };
@@ -23,12 +24,14 @@ const BETWEEN: Duration = Duration::from_millis(500);
 
 /// Imports every file and measures it.
 pub(crate) async fn load(stage: &Stage, directory: &Path, counts: &Counts, report: &mut Report) {
+    let plain = plain::empty().await;
     for (kind, count) in KINDS.into_iter().zip(counts) {
         let started = Instant::now();
         import(stage, directory, kind).await;
         let imported = started.elapsed();
         let drained = settle(stage).await;
-        report.load(kind, *count, imported, imported + drained);
+        let copied = plain::copy(&plain, directory, kind).await;
+        report.load(kind, *count, [copied, imported, imported + drained]);
     }
     let loyalty = stage.database(Service::Loyalty).await;
     let dealings = number(&loyalty, "SELECT count(*) FROM dealing").await;

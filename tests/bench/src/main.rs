@@ -21,6 +21,7 @@ mod report;
 mod rival;
 mod segments;
 mod stage;
+mod tracking;
 mod writes;
 
 use std::{path::PathBuf, time::Duration};
@@ -41,6 +42,8 @@ enum Part {
     Reads,
     /// Recording contacts, and seeing them in the view.
     Writes,
+    /// Tracked messages at the gateway's door, and on their way from there.
+    Tracking,
     /// Six segments: how many, the first hundred, all.
     Segments,
     /// The relay and a consumer beside the bare broker.
@@ -115,6 +118,9 @@ async fn bench(options: Options) {
     }
     if wanted(Part::Writes) {
         writes::measure(&stage, &plain, &plan, &mut report).await;
+    }
+    if wanted(Part::Tracking) {
+        tracking::measure(&stage, customers, &plan, &mut report).await;
     }
     if wanted(Part::Segments) && plan.rivals {
         segments::measure(&stage, &plain, &mut report).await;

@@ -44,19 +44,14 @@ impl Report {
         self.figures.push((what, value));
     }
 
-    /// Takes how long a file took to be imported, and until everybody had heard of it.
-    pub(crate) fn load(&mut self, kind: &str, rows: u64, imported: Duration, settled: Duration) {
-        let rate = |within: Duration| rows as f64 / within.as_secs_f64();
-        self.figure(
-            format!("import of {kind}"),
-            format!(
-                "{rows} rows in {:.1} s ({:.0}/s); heard of by everybody after {:.1} s ({:.0}/s)",
-                imported.as_secs_f64(),
-                rate(imported),
-                settled.as_secs_f64(),
-                rate(settled)
-            ),
-        );
+    /// Takes how long a file took to be copied into a table, to be imported, and until everybody had heard of it.
+    pub(crate) fn load(&mut self, kind: &str, rows: u64, taken: [Duration; 3]) {
+        for (who, taken) in
+            ["COPY into one table", "import", "import, until all have heard of it"].into_iter().zip(taken)
+        {
+            let run = Run { rate: rows as f64 / taken.as_secs_f64(), ..Run::default() };
+            self.run(&format!("{rows} rows of {kind}"), who, run);
+        }
     }
 
     /// The tables.
