@@ -81,6 +81,7 @@ super::endpoints! {
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, IntoParams)]
 pub struct CustomerPath {
     /// The customer's id.
+    #[param(inline)]
     pub customer_id: CustomerId,
 }
 

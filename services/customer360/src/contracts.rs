@@ -39,7 +39,7 @@ mod tests {
 
     #[test]
     fn every_reference_of_an_openapi_document_leads_to_the_one_schema_of_that_name() {
-        for service in [Service::Customer, Service::Interaction, Service::Loyalty, Service::Survey] {
+        for service in Service::ALL {
             let declaration =
                 declare(service, &Config::defaults(std::path::Path::new("data")).expect("the defaults"))
                     .expect("a service");

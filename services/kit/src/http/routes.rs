@@ -234,14 +234,23 @@ where
     };
     let viewer = input.caller.viewer.clone();
     let deadline = Duration::from_millis(runtime.config.http.request_deadline_ms);
-    // Commands go on in their own task when this runs out: asking again with the key gives their answer.
     match tokio::time::timeout(deadline, act(runtime, input, repeatable)).await {
         Ok(Ok((answer, revision))) => reply(E::STATUS, answer, revision, &viewer),
         Ok(Err(error)) => problem_response(&error.into_problem()),
-        Err(_) => problem_response(&Problem::new(
-            Code::DeadlineExceeded,
-            "it took too long; a command may still take effect: repeat it with its Idempotency-Key",
-        )),
+        Err(_) => problem_response(&Problem::new(Code::DeadlineExceeded, took_too_long(E::KIND))),
+    }
+}
+
+/// What to do when the deadline has run out. Commands and batches go on in their own task.
+const fn took_too_long(kind: EndpointKind) -> &'static str {
+    match kind {
+        EndpointKind::Read => "it took too long: ask for less, or again later",
+        EndpointKind::Command => {
+            "it took too long and may still take effect: repeat it with its Idempotency-Key"
+        }
+        EndpointKind::Batch => {
+            "it took too long and may still take effect: send it again, what is in already stays as it is"
+        }
     }
 }
 
