@@ -5,7 +5,7 @@
 //! answer cannot be read, the batch is split until the one that spoils it is alone.
 
 use std::{
-    collections::HashMap,
+    collections::BTreeMap,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -153,31 +153,23 @@ async fn keep(
 ) -> Result<Option<Duration>> {
     let mut claimed = claimed.to_vec();
     claimed.sort_unstable(); // One order for all writers: fewer deadlocks.
-    let answer: HashMap<CustomerId, (Fetched, Option<CustomerFile>)> =
+    let answer: BTreeMap<CustomerId, (Fetched, Option<CustomerFile>)> =
         answer.into_iter().map(|one| (one.0.customer_id, one)).collect();
     let (claimed, answer) = (Arc::new(claimed), Arc::new(answer));
     let decide: command::Decision<Option<u64>> = Arc::new(move |work: &mut Work| {
         let (claimed, answer) = (Arc::clone(&claimed), Arc::clone(&answer));
         let kept: BoxFuture<'_, Result<Option<u64>>> = Box::pin(async move {
-            let mut again: Option<u64> = None;
-            for one in claimed.iter() {
-                let pause = backoff::pause(one.attempts);
-                let is_off = match answer.get(&one.customer_id) {
-                    Some((fetched, file)) => {
-                        keep_one(work, section, fetched, file.as_ref()).await?;
-                        stale::settle(work, one.customer_id, section, fetched.revision, pause).await?
-                    }
-                    None => {
-                        stale::put_off(work, one.customer_id, section, pause).await?;
-                        false
-                    }
-                };
-                if !is_off {
-                    let pause = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX);
-                    again = Some(again.map_or(pause, |other| other.min(pause)));
-                }
-            }
-            Ok(again)
+            keep_answer(work, section, &answer).await?;
+            let fetched = answer.values().map(|(fetched, _)| (fetched.customer_id, fetched.revision));
+            let off = stale::settle(work, section, fetched).await?;
+            let late: Vec<(CustomerId, Duration)> = claimed
+                .iter()
+                .filter(|one| !off.contains(&one.customer_id))
+                .map(|one| (one.customer_id, backoff::pause(one.attempts)))
+                .collect();
+            stale::put_off(work, section, late.iter().copied()).await?;
+            let first = late.iter().map(|(_, pause)| *pause).min();
+            Ok(first.map(|pause| u64::try_from(pause.as_millis()).unwrap_or(u64::MAX)))
         });
         kept
     });
@@ -185,20 +177,20 @@ async fn keep(
     Ok(done.reply.map(Duration::from_millis))
 }
 
-async fn keep_one(
+async fn keep_answer(
     work: &mut Work,
     section: Section,
-    fetched: &Fetched,
-    file: Option<&CustomerFile>,
+    answer: &BTreeMap<CustomerId, (Fetched, Option<CustomerFile>)>,
 ) -> Result<()> {
-    let customer = fetched.customer_id;
-    if storage::section::keep(work, section, fetched).await?
-        && let Some(file) = file
-    {
-        storage::contact::replace(work, customer, &file.contact_points).await?;
-        keep_reference::keep_references(work, &[(&state(file), file.revision)]).await?;
+    let kept = storage::section::keep(work, section, answer.values().map(|(fetched, _)| fetched)).await?;
+    let files = || kept.iter().filter_map(|customer| answer.get(customer)?.1.as_ref());
+    storage::contact::replace(work, files().map(|file| (file.id, file.contact_points.as_slice()))).await?;
+    let states: Vec<(CustomerState, i64)> = files().map(|file| (state(file), file.revision)).collect();
+    if !states.is_empty() {
+        let states: Vec<_> = states.iter().map(|(state, revision)| (state, *revision)).collect();
+        keep_reference::keep_references(work, &states).await?;
     }
-    work.announce(Announcement::Changed(customer));
+    answer.keys().for_each(|customer| work.announce(Announcement::Changed(*customer)));
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use kit::{
     Db, Result, Work,
     db::{statement, word},
+    rows::{Rows, among},
 };
 use schema::{
     access::Scope,
@@ -12,20 +13,27 @@ use schema::{
 use sea_orm::{ConnectionTrait as _, Value};
 use uuid::Uuid;
 
-/// Replaces a customer's contact points.
-pub(crate) async fn replace(work: &Work, customer: CustomerId, points: &[ContactPoint]) -> Result<()> {
-    work.execute("DELETE FROM customer_view_contact WHERE customer_id = $1", vec![customer.uuid().into()])
-        .await?;
-    for point in points {
-        let Some(value) = &point.value else { continue };
-        work.execute(
-            "INSERT INTO customer_view_contact (customer_id, kind, value) VALUES ($1, $2, $3) \
-             ON CONFLICT (customer_id, kind, value) DO NOTHING",
-            vec![customer.uuid().into(), word(&point.kind)?.into(), value.as_str().into()],
-        )
-        .await?;
+/// Replaces the contact points of these customers, each of whom comes once.
+pub(crate) async fn replace<'a>(
+    work: &Work,
+    points: impl IntoIterator<Item = (CustomerId, &'a [ContactPoint])>,
+) -> Result<()> {
+    let (mut customers, mut rows) =
+        (Vec::new(), Rows::into("customer_view_contact", ["customer_id", "kind", "value"]));
+    for (customer, points) in points {
+        customers.push(customer.uuid());
+        for point in points {
+            let Some(value) = &point.value else { continue };
+            rows.push([customer.uuid().into(), word(&point.kind)?.into(), value.as_str().into()]);
+        }
     }
-    Ok(())
+    if customers.is_empty() {
+        return Ok(());
+    }
+    let mut values = Vec::new();
+    let condition = among(work.backend(), "customer_id", customers, &mut values);
+    work.execute(&format!("DELETE FROM customer_view_contact WHERE {condition}"), values).await?;
+    work.insert(rows, "ON CONFLICT (customer_id, kind, value) DO NOTHING").await
 }
 
 /// The customers in scope with this contact in its normal form; at most `limit`.

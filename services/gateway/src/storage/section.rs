@@ -1,8 +1,11 @@
 //! Sections as their owners served them.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
-use kit::{Result, Work};
+use kit::{Result, Work, rows::Rows};
 use schema::{api::section::Section, ids::CustomerId};
+use uuid::Uuid;
 
 /// A section to keep.
 #[derive(Clone, Debug)]
@@ -17,21 +20,40 @@ pub(crate) struct Fetched {
     pub(crate) json: String,
 }
 
-/// Keeps a section unless what is held is newer. `true` when it was kept.
-pub(crate) async fn keep(work: &Work, section: Section, fetched: &Fetched) -> Result<bool> {
-    let s = section.name();
-    let sql = format!(
-        "INSERT INTO customer_view (customer_id, {s}, {s}_revision, {s}_as_of) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (customer_id) DO UPDATE SET {s} = excluded.{s}, {s}_revision = excluded.{s}_revision, \
+/// Keeps a section of each of these customers unless what is held is newer; gives those of whom it was kept. They come
+/// in the order of their ids, so that two batches do not wait for each other.
+pub(crate) async fn keep<'a>(
+    work: &Work,
+    section: Section,
+    fetched: impl IntoIterator<Item = &'a Fetched>,
+) -> Result<BTreeSet<CustomerId>> {
+    let (s, [revision, as_of]) = columns(section);
+    let mut rows = Rows::into("customer_view", ["customer_id", s, revision, as_of]);
+    for one in fetched {
+        rows.push([
+            one.customer_id.uuid().into(),
+            one.json.as_str().into(),
+            one.revision.into(),
+            one.as_of.into(),
+        ]);
+    }
+    let then = format!(
+        "ON CONFLICT (customer_id) DO UPDATE SET {s} = excluded.{s}, {s}_revision = excluded.{s}_revision, \
          {s}_as_of = excluded.{s}_as_of \
          WHERE customer_view.{s}_revision IS NULL OR customer_view.{s}_revision < excluded.{s}_revision \
-         OR (customer_view.{s}_revision = excluded.{s}_revision AND customer_view.{s}_as_of < excluded.{s}_as_of)"
+         OR (customer_view.{s}_revision = excluded.{s}_revision AND customer_view.{s}_as_of < excluded.{s}_as_of) \
+         RETURNING customer_id"
     );
-    let values = vec![
-        fetched.customer_id.uuid().into(),
-        fetched.json.as_str().into(),
-        fetched.revision.into(),
-        fetched.as_of.into(),
-    ];
-    Ok(work.execute(&sql, values).await?.rows_affected() == 1)
+    let kept = work.insert_returning(rows, &then).await?;
+    kept.iter().map(|row| Ok(row.try_get_by_index::<Uuid>(0)?.into())).collect()
+}
+
+/// The column of a section, and those of its revision and time.
+const fn columns(section: Section) -> (&'static str, [&'static str; 2]) {
+    match section {
+        Section::File => ("file", ["file_revision", "file_as_of"]),
+        Section::Dealings => ("dealings", ["dealings_revision", "dealings_as_of"]),
+        Section::Loyalty => ("loyalty", ["loyalty_revision", "loyalty_as_of"]),
+        Section::Voice => ("voice", ["voice_revision", "voice_as_of"]),
+    }
 }

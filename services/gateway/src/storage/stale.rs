@@ -133,38 +133,47 @@ pub(crate) async fn claim_now(db: &Db, customer: CustomerId, section: Section) -
     row.as_ref().map(claimed).transpose()
 }
 
-/// Takes a section that was fetched at `revision` off the queue, unless something newer is wanted: then
-/// it is due again. `true` when it is off.
+/// Takes a section of these customers, fetched at these revisions, off the queue, unless something newer is wanted.
+/// Gives those of whom it is off.
 pub(crate) async fn settle(
     work: &Work,
-    customer: CustomerId,
     section: Section,
-    revision: i64,
-    pause: Duration,
-) -> Result<bool> {
-    let values = vec![customer.uuid().into(), section.name().into(), revision.into()];
-    let sql = "DELETE FROM view_stale WHERE customer_id = $1 AND section = $2 AND wanted_revision <= $3";
-    if work.execute(sql, values).await?.rows_affected() == 1 {
-        return Ok(true);
+    fetched: impl IntoIterator<Item = (CustomerId, i64)>,
+) -> Result<BTreeSet<CustomerId>> {
+    let mut rows = Rows::named("fetched", ["customer_id", "revision"]);
+    for (customer, revision) in fetched {
+        rows.push([customer.uuid().into(), revision.into()]);
     }
-    put_off(work, customer, section, pause).await?;
-    Ok(false)
+    let s = section.name();
+    let sql = |fetched: &str| {
+        format!(
+            "DELETE FROM view_stale WHERE section = '{s}' AND EXISTS (SELECT 1 FROM {fetched} \
+             WHERE fetched.customer_id = view_stale.customer_id \
+             AND fetched.revision >= view_stale.wanted_revision) RETURNING customer_id"
+        )
+    };
+    Ok(customers(&work.query_over(rows, sql).await?)?.into_iter().collect())
 }
 
-/// Gives a claim back after a fetch in vain; it is due again after `pause`.
+/// Gives claims back after fetches in vain; each is due again after its pause.
 pub(crate) async fn put_off(
     work: &Work,
-    customer: CustomerId,
     section: Section,
-    pause: Duration,
+    pauses: impl IntoIterator<Item = (CustomerId, Duration)>,
 ) -> Result<()> {
-    let now = now_ms(work.tx().get_database_backend());
-    let sql = format!(
-        "UPDATE view_stale SET claimed_until_ms = 0, attempts = attempts + 1, due_ms = {now} + $3 \
-         WHERE customer_id = $1 AND section = $2"
-    );
-    let pause = i64::try_from(pause.as_millis()).unwrap_or(i64::MAX);
-    work.execute(&sql, vec![customer.uuid().into(), section.name().into(), pause.into()]).await?;
+    let mut rows = Rows::named("late", ["customer_id", "pause_ms"]);
+    for (customer, pause) in pauses {
+        let pause = i64::try_from(pause.as_millis()).unwrap_or(i64::MAX);
+        rows.push([customer.uuid().into(), pause.into()]);
+    }
+    let (now, s) = (now_ms(work.backend()), section.name());
+    let sql = |late: &str| {
+        format!(
+            "UPDATE view_stale SET claimed_until_ms = 0, attempts = attempts + 1, due_ms = {now} + late.pause_ms \
+             FROM {late} WHERE view_stale.customer_id = late.customer_id AND view_stale.section = '{s}'"
+        )
+    };
+    work.execute_over(rows, sql).await?;
     Ok(())
 }
 

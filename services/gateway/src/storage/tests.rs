@@ -108,12 +108,18 @@ async fn a_stale_section_has_one_fetch_in_flight_and_goes_when_it_is_fresh() {
 
     // Fetched at revision 2, but 3 is wanted: due again at once, because the pause is none.
     let settle = |revision| {
-        work(&running, move |work| Box::pin(stale::settle(work, id, dealings, revision, Duration::ZERO)))
+        work(&running, move |work| {
+            Box::pin(async move {
+                let off = stale::settle(work, dealings, [(id, revision), (customer(2), 9)]).await?;
+                Ok(off.into_iter().collect::<Vec<_>>())
+            })
+        })
     };
-    assert!(!settle(2).await);
+    assert_eq!(settle(2).await, []);
+    work(&running, move |work| Box::pin(stale::put_off(work, dealings, [(id, Duration::ZERO)]))).await;
     let again = stale::claim(db, dealings, None, 10).await.expect("a claim");
     assert_eq!(again[0].attempts, 1);
-    assert!(settle(3).await);
+    assert_eq!(settle(3).await, [id]);
     stale::release(db, dealings, &again).await.expect("released");
     assert!(stale::claim(db, dealings, None, 10).await.expect("a claim").is_empty());
     running.end().await;
@@ -126,7 +132,7 @@ async fn what_is_put_off_is_not_due() {
     let (id, voice) = (customer(1), Section::Voice);
     assert!(stale::claim_now(db, id, voice).await.expect("a claim").is_some());
     let minute = Duration::from_secs(60);
-    work(&running, move |work| Box::pin(stale::put_off(work, id, voice, minute))).await;
+    work(&running, move |work| Box::pin(stale::put_off(work, voice, [(id, minute)]))).await;
     assert!(stale::claim(db, voice, None, 10).await.expect("a claim").is_empty());
     // News make it due, and forget the attempts in vain.
     mark(&running, voice, id, 1).await;
@@ -143,7 +149,7 @@ async fn a_section_is_never_replaced_by_an_older_one() {
             Box::pin(async move {
                 let json = format!("{{\"revision\":{revision}}}");
                 let fetched = section::Fetched { customer_id: id, revision, as_of, json };
-                section::keep(work, Section::File, &fetched).await
+                Ok(section::keep(work, Section::File, [&fetched]).await?.contains(&id))
             })
         })
     };
@@ -251,8 +257,8 @@ async fn a_contact_finds_customers_in_scope_only() {
                 kind: ContactKind::Phone,
                 value: Some(value.to_owned()),
             };
-            contact::replace(work, customer(1), &[point("+8613800000001")]).await?;
-            contact::replace(work, customer(1), &[point("+8613800000002")]).await
+            contact::replace(work, [(customer(1), [point("+8613800000001")].as_slice())]).await?;
+            contact::replace(work, [(customer(1), [point("+8613800000002")].as_slice())]).await
         })
     })
     .await;

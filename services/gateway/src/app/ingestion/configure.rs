@@ -73,7 +73,7 @@ pub(crate) async fn create(
                 created_at: work.now(),
             };
             stored::add(work, &source, &key).await?;
-            work.audit("ingestion_source.create", source.id, Some(&source.code)).await?;
+            work.audit("ingestion_source.create", source.id, Some(&source.code))?;
             Ok(source)
         })
     })
@@ -103,7 +103,7 @@ pub(crate) async fn change(
             source.mappings = change.mappings.clone().unwrap_or(source.mappings);
             source.active = change.active.unwrap_or(source.active);
             stored::put(work, &source).await?;
-            work.audit("ingestion_source.change", source.id, Some(&source.code)).await?;
+            work.audit("ingestion_source.change", source.id, Some(&source.code))?;
             Ok(source)
         })
     })
@@ -122,7 +122,7 @@ pub(crate) async fn rotate(
         Box::pin(async move {
             let source = to_change(work, id).await?;
             stored::put_key(work, id, &key).await?;
-            work.audit("ingestion_source.rotate_key", source.id, Some(&source.code)).await?;
+            work.audit("ingestion_source.rotate_key", source.id, Some(&source.code))?;
             Ok(IngestionSource { write_key_hint: key.hint(), ..source })
         })
     })
@@ -146,7 +146,7 @@ pub(crate) async fn retry(
         Box::pin(async move {
             let source = to_change(work, id).await?;
             let retried = refused::retry(work, id, messages.as_deref(), RETRIED_MOST).await?;
-            work.audit("ingestion_source.retry", source.id, Some(&retried.to_string())).await?;
+            work.audit("ingestion_source.retry", source.id, Some(&retried.to_string()))?;
             Ok(retried)
         })
     })
