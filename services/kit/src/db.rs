@@ -3,8 +3,7 @@
 //! Writes and reads have their own pools. On SQLite the writer is one connection that begins
 //! `IMMEDIATE`, so that writers queue instead of failing; readers are several. On PostgreSQL both are
 //! the same pool. Nobody waits for a connection longer than 3 s, values are never logged, and a
-//! connection is rolled back before it is handed out, because a cancelled `BEGIN` leaves a transaction
-//! open (sqlx #4385).
+//! transaction begins in a task of its own, because a cancelled `BEGIN` leaves it open.
 
 mod migrate;
 mod word;
@@ -17,6 +16,7 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
     SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
 };
+use tracing::Instrument as _;
 pub use word::{from_word, word};
 
 use crate::config::Config;
@@ -85,7 +85,9 @@ impl Db {
         self.write.get_database_backend()
     }
 
-    /// Begins a transaction that will write. Never put a timeout or `select!` around this.
+    /// Begins a transaction that will write, in a task of its own: whoever is cancelled while it begins would leave
+    /// it open on a connection that goes back into the pool, and later writes of others would be lost in it
+    /// (launchbadge/sqlx #4385).
     ///
     /// # Errors
     /// When no connection is free within 3 s or the database is away.
@@ -97,7 +99,12 @@ impl Db {
             },
             _ => TransactionOptions::default(),
         };
-        self.write.begin_with_options(options).await
+        let pool = self.write.clone();
+        let begun =
+            tokio::spawn(async move { pool.begin_with_options(options).await }.in_current_span()).await;
+        begun.unwrap_or_else(|error| {
+            Err(DbErr::Custom(format!("beginning a transaction was given up: {error}")))
+        })
     }
 
     /// Runs one statement of its own that writes, and tells how many rows it touched.
@@ -157,15 +164,7 @@ fn postgres_options(url: &str, connections: u32) -> ConnectOptions {
                 ("idle_in_transaction_session_timeout", "30s"),
                 ("lock_timeout", "10s"),
                 ("statement_timeout", "60s"),
-                // The roll-back before a connection is handed out is seldom needed, and said so each time.
-                ("client_min_messages", "error"),
             ])
-        })
-        .map_sqlx_postgres_before_acquire(|connection, _| {
-            Box::pin(async move {
-                use sea_orm::sqlx::Executor;
-                Ok(connection.execute("ROLLBACK").await.is_ok())
-            })
         });
     options
 }
