@@ -114,7 +114,7 @@ async fn tell_changed(
     file: &CustomerFile,
 ) -> Result<()> {
     work.tell::<CustomerChanged>(file.id, file.revision, work.now(), &storage::customer::state(file))?;
-    work.audit(action, file.id, detail).await
+    work.audit(action, file.id, detail)
 }
 
 /// Of these events, those whose customer is here; the others wait for theirs. Whoever tells of a customer learned of
@@ -164,6 +164,6 @@ async fn allowed(
 ) -> Result<CustomerFile> {
     let state = storage::conduct::of(work.tx(), file.id).await?.state(file.id);
     work.tell::<ConsentChanged>(file.id, file.revision, work.now(), &state)?;
-    work.audit(action, file.id, detail).await?;
+    work.audit(action, file.id, detail)?;
     storage::customer::whole(work, file.id).await?.ok_or_else(|| Problem::not_found("customer").into())
 }

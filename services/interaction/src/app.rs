@@ -278,7 +278,7 @@ async fn charge_late_task(work: &mut Work, task: &mut Task, at: DateTime<Utc>) -
     task.breached = true;
     storage::breach::charge_task(work, task).await?;
     put_task_by_system(work, task, TimelineKind::TaskBreached, task.due_at).await?;
-    work.audit("task.breach", task.customer_id, Some(&format!("{}: {}", task.id, task.owner_id))).await?;
+    work.audit("task.breach", task.customer_id, Some(&format!("{}: {}", task.id, task.owner_id)))?;
     if is_current(work, task.due_at) {
         let data = task_moved(task, task.due_at);
         work.tell::<TaskBreached>(task.customer_id, task.revision, task.due_at, &data)?;

@@ -7,12 +7,12 @@ use uuid::Uuid;
 use crate::{clock::new_id, error::Result, rows::Rows, telemetry, work::Work};
 
 /// Writes one entry.
-pub(crate) async fn write(work: &Work, action: &str, subject: Uuid, detail: Option<&str>) -> Result<()> {
-    write_each(work, action, [(subject, detail.map(str::to_owned))]).await
+pub(crate) fn write(work: &Work, action: &str, subject: Uuid, detail: Option<&str>) -> Result<()> {
+    write_each(work, action, [(subject, detail.map(str::to_owned))])
 }
 
 /// Writes one entry for each of these subjects.
-pub(crate) async fn write_each(
+pub(crate) fn write_each(
     work: &Work,
     action: &str,
     done: impl IntoIterator<Item = (Uuid, Option<String>)>,
@@ -34,5 +34,5 @@ pub(crate) async fn write_each(
             trace.clone().into(),
         ]);
     }
-    work.insert(rows, "").await
+    work.insert_with_commit(rows, "")
 }

@@ -107,7 +107,7 @@ async fn audit(
 ) -> Result<()> {
     let entry: Decision<()> = Arc::new(move |work| {
         let (action, detail) = (action.clone(), detail.clone());
-        Box::pin(async move { work.audit(&action, subject, Some(&detail)).await })
+        Box::pin(async move { work.audit(&action, subject, Some(&detail)) })
     });
     command::run(runtime, Some(viewer.clone()), None, entry).await?;
     Ok(())

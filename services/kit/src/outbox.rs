@@ -1,15 +1,14 @@
 //! The outbox: events wait in the database of whoever tells them, in the transaction that made them true.
 
 use schema::event::Envelope;
-use sea_orm::{ConnectionTrait as _, DatabaseTransaction};
 
 use crate::{
     error::{Error, Result},
     rows::Rows,
 };
 
-/// Writes what was told, in order.
-pub(crate) async fn write(tx: &DatabaseTransaction, told: &[Envelope]) -> Result<()> {
+/// What was told, in order, as rows to insert.
+pub(crate) fn rows(told: &[Envelope]) -> Result<Rows<4>> {
     let mut rows = Rows::into("outbox", ["event_id", "event_type", "envelope", "recorded_at"]);
     for envelope in told {
         let text = serde_json::to_string(envelope).map_err(|error| Error::malformed("envelope", error))?;
@@ -20,8 +19,5 @@ pub(crate) async fn write(tx: &DatabaseTransaction, told: &[Envelope]) -> Result
             envelope.recordedat.into(),
         ]);
     }
-    for statement in rows.statements(tx.get_database_backend(), "")? {
-        tx.execute_raw(statement).await?;
-    }
-    Ok(())
+    Ok(rows)
 }

@@ -1,5 +1,6 @@
 //! Many rows in one statement, in the form that each database takes fastest: on PostgreSQL an array for each
-//! column (`UNNEST`), which keeps one text however many rows there are; on SQLite a list of rows.
+//! column (`UNNEST`), which keeps one text however many rows there are, and its plain values for a single row to
+//! insert; on SQLite a list of rows.
 
 use sea_orm::{DbBackend, Statement, Value, sea_query::ArrayType};
 use uuid::Uuid;
@@ -38,6 +39,11 @@ impl<const N: usize> Rows<N> {
         self.rows.is_empty()
     }
 
+    /// The table, or the name.
+    pub(crate) const fn name(&self) -> &'static str {
+        self.name
+    }
+
     /// The statements that insert them in this order; `then` follows the rows, for example `ON CONFLICT …`.
     pub(crate) fn statements(self, backend: DbBackend, then: &str) -> Result<Vec<Statement>> {
         let (name, columns) = (self.name, self.columns.join(", "));
@@ -47,7 +53,17 @@ impl<const N: usize> Rows<N> {
                 format!("INSERT INTO {name} ({columns}) SELECT {} FROM {from} {then}", picked.join(", "))
             }
         };
+        if backend != DbBackend::Sqlite && self.rows.len() == 1 {
+            return Ok(self.single(backend, sql));
+        }
         self.placed(backend, sql)
+    }
+
+    fn single(self, backend: DbBackend, sql: impl Fn(&Placed) -> String) -> Vec<Statement> {
+        let places: Vec<String> = (1..=N).map(|at| format!("${at}")).collect();
+        let sql = sql(&Placed::Listed(format!("({})", places.join(", "))));
+        let row = self.rows.into_iter().flatten();
+        vec![Statement::from_sql_and_values(backend, sql, row.collect::<Vec<Value>>())]
     }
 
     /// The statements over them: `sql` gets what stands for the rows where a table may stand.
@@ -224,6 +240,8 @@ mod tests {
             "INSERT INTO thing (id, name) SELECT c0, c1 FROM UNNEST($1::bigint[], $2::text[]) AS u (c0, c1) \
              RETURNING id"
         );
+        let one = rows(&[None]).statements(DbBackend::Postgres, "RETURNING id").expect("one");
+        assert_eq!(one[0].sql, "INSERT INTO thing (id, name) VALUES ($1, $2) RETURNING id");
         let partly = rows(&[Some("a"), None]).statements(DbBackend::Postgres, "").expect("one");
         assert!(partly[0].sql.contains("CASE WHEN n1 THEN NULL ELSE c1 END"), "{}", partly[0].sql);
     }

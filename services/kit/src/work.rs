@@ -6,6 +6,7 @@
 
 mod batch;
 mod cause;
+mod closing;
 
 use std::collections::HashSet;
 
@@ -22,7 +23,7 @@ use serde_json::value::to_raw_value;
 use uuid::Uuid;
 
 pub use self::cause::Cause;
-use self::cause::Ordinals;
+use self::{cause::Ordinals, closing::Closing};
 use crate::{
     clock::new_id,
     db::statement,
@@ -42,7 +43,8 @@ pub struct Work {
     arrived: Vec<Uuid>,
     announced: Vec<String>,
     revision: Option<i64>,
-    savepoint: (usize, usize, usize),
+    savepoint: (usize, usize, usize, usize),
+    closing: Closing,
     may_wait: bool,
 }
 
@@ -65,7 +67,8 @@ impl Work {
             arrived: Vec::new(),
             announced: Vec::new(),
             revision: None,
-            savepoint: (0, 0, 0),
+            savepoint: (0, 0, 0, 0),
+            closing: Closing::default(),
             may_wait: false,
         }
     }
@@ -225,13 +228,13 @@ impl Work {
     ///
     /// # Errors
     /// When the database refuses it.
-    pub async fn audit(&self, action: &str, subject: impl Into<Uuid>, detail: Option<&str>) -> Result<()> {
-        crate::audit::write(self, action, subject.into(), detail).await
+    pub fn audit(&self, action: &str, subject: impl Into<Uuid>, detail: Option<&str>) -> Result<()> {
+        crate::audit::write(self, action, subject.into(), detail)
     }
 
     /// Marks where [`Self::roll_back_to_savepoint`] goes back to. What is told later is then untold.
     pub(crate) async fn savepoint(&mut self) -> Result<()> {
-        self.savepoint = (self.told.len(), self.arrived.len(), self.announced.len());
+        self.savepoint = (self.told.len(), self.arrived.len(), self.announced.len(), self.closing.len());
         self.tx.execute_unprepared("SAVEPOINT one_event").await?;
         Ok(())
     }
@@ -247,6 +250,7 @@ impl Work {
         self.told.truncate(self.savepoint.0);
         self.arrived.truncate(self.savepoint.1);
         self.announced.truncate(self.savepoint.2);
+        self.closing.truncate(self.savepoint.3);
         Ok(())
     }
 
@@ -293,10 +297,11 @@ impl Work {
         self.revision
     }
 
-    /// Writes the outbox and commits.
+    /// Writes what was left to the commit, the outbox with it, and commits.
     pub(crate) async fn commit(self) -> Result<bool> {
         let told = !self.told.is_empty();
-        outbox::write(&self.tx, &self.told).await?;
+        self.insert_with_commit(outbox::rows(&self.told)?, "")?;
+        self.closing.write(&self.tx).await?;
         self.tx.commit().await?;
         Ok(told)
     }

@@ -58,7 +58,7 @@ async fn source(stage: &Stage, now: DateTime<Utc>) -> String {
         { writeKey errors { message } } }";
     let input = json!({
         "code": format!("bench-{}", now.timestamp()), "name": "Bench", "orgUnitId": stage.root,
-        "namespace": "bench", "mappings": [{ "call": "TRACK", "event": "Product Viewed", "effect": "CONTACT" }],
+        "namespace": "bench", "mappings": [{ "call": "TRACK", "event": "Product Viewed", "effect": "CONTACT", "topic": "product-viewed" }],
     });
     let made = stage.suite.ask(&admin, create, json!({ "input": input })).await;
     let made = &made["createIngestionSource"];

@@ -35,6 +35,6 @@ pub(crate) async fn change_attribute(work: &mut Work, input: Input<ChangeAttribu
         ..held
     };
     storage::attribute::put(work, &attribute).await?;
-    work.audit("attribute.change", id, None).await?;
+    work.audit("attribute.change", id, None)?;
     Ok(attribute)
 }

@@ -37,6 +37,6 @@ pub(crate) async fn change_org_unit(work: &mut Work, input: Input<ChangeOrgUnit>
     };
     storage::org_unit::put(work, &unit).await?;
     work.tell::<OrgUnitChanged>(id, unit.revision, work.now(), &storage::org_unit::state(&unit))?;
-    work.audit("org_unit.change", id, None).await?;
+    work.audit("org_unit.change", id, None)?;
     Ok(unit)
 }

@@ -43,6 +43,6 @@ pub(crate) async fn change_staff(work: &mut Work, input: Input<ChangeStaff>) -> 
     };
     storage::staff::put(work, &person).await?;
     work.tell::<StaffChanged>(id, revision, work.now(), &storage::staff::state(&person))?;
-    work.audit("staff.change", id, None).await?;
+    work.audit("staff.change", id, None)?;
     Ok(person)
 }

@@ -34,6 +34,6 @@ pub(crate) async fn create_household(work: &mut Work, input: Input<CreateHouseho
     storage::household::put_in(work, id, &members).await?;
     super::household::told(work, &members, Some((id, members.len()))).await?;
     let revision = work.revise(id, input.if_match).await?;
-    work.audit("household.create", id, None).await?;
+    work.audit("household.create", id, None)?;
     Ok(Household { id, member_ids: members.into_iter().collect(), created_at: work.now(), revision })
 }

@@ -52,6 +52,6 @@ pub(crate) async fn create_org_unit(work: &mut Work, input: Input<CreateOrgUnit>
     };
     storage::org_unit::put(work, &unit).await?;
     work.tell::<OrgUnitCreated>(id, revision, work.now(), &storage::org_unit::state(&unit))?;
-    work.audit("org_unit.create", id, None).await?;
+    work.audit("org_unit.create", id, None)?;
     Ok(unit)
 }

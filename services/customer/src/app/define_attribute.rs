@@ -56,6 +56,6 @@ pub(crate) async fn define_attribute(work: &mut Work, input: Input<DefineAttribu
         revision: work.revise(id, None).await?,
     };
     storage::attribute::add(work, &attribute).await?;
-    work.audit("attribute.define", id, Some(&attribute.code)).await?;
+    work.audit("attribute.define", id, Some(&attribute.code))?;
     Ok(attribute)
 }

@@ -27,6 +27,6 @@ pub(crate) async fn dissolve_household(
     storage::household::lock(work, &all).await?;
     let id = held.id;
     let ended = super::household::without(work, held, &all, input.if_match).await?;
-    work.audit("household.dissolve", id, None).await?;
+    work.audit("household.dissolve", id, None)?;
     Ok(ended)
 }

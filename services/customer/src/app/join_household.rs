@@ -32,6 +32,6 @@ pub(crate) async fn join_household(work: &mut Work, input: Input<JoinHousehold>)
     storage::household::put_in(work, held.id, &joining).await?;
     super::household::told(work, &all, Some((held.id, all.len()))).await?;
     let revision = work.revise(held.id, input.if_match).await?;
-    work.audit("household.join", held.id, None).await?;
+    work.audit("household.join", held.id, None)?;
     Ok(Household { member_ids: all.into_iter().collect(), revision, ..held })
 }

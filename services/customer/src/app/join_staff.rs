@@ -32,6 +32,6 @@ pub(crate) async fn join_staff(work: &mut Work, input: Input<JoinStaff>) -> Resu
     let person = Staff { id, code, name, org_unit_id, status, successor_id: None, left_at: None, revision };
     storage::staff::put(work, &person).await?;
     work.tell::<StaffJoined>(id, revision, work.now(), &storage::staff::state(&person))?;
-    work.audit("staff.join", id, None).await?;
+    work.audit("staff.join", id, None)?;
     Ok(person)
 }

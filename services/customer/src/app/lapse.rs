@@ -19,7 +19,7 @@ pub(crate) async fn lapse(work: &mut Work, customers: &[CustomerId]) -> Result<u
         let revision = work.revise(*customer, None).await?;
         let Some(file) = storage::customer::find(work, *customer).await? else { continue };
         work.tell::<CustomerChanged>(*customer, revision, work.now(), &storage::customer::state(&file))?;
-        work.audit("customer.lapse", *customer, None).await?;
+        work.audit("customer.lapse", *customer, None)?;
         told += 1;
     }
     Ok(told)

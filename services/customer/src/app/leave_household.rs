@@ -24,6 +24,6 @@ pub(crate) async fn leave_household(work: &mut Work, input: Input<LeaveHousehold
     storage::household::lock(work, &all).await?;
     let id = held.id;
     let left = super::household::without(work, held, &leaving, input.if_match).await?;
-    work.audit("household.leave", id, None).await?;
+    work.audit("household.leave", id, None)?;
     Ok(left)
 }

@@ -48,6 +48,6 @@ pub(crate) async fn leave_staff(work: &mut Work, input: Input<LeaveStaff>) -> Re
         successor_id,
     };
     work.tell::<StaffLeft>(id, revision, work.now(), &left)?;
-    work.audit("staff.leave", id, None).await?;
+    work.audit("staff.leave", id, None)?;
     Ok(person)
 }

@@ -33,6 +33,6 @@ pub(crate) async fn move_org_unit(work: &mut Work, input: Input<MoveOrgUnit>) ->
     let unit = OrgUnit { parent_id: Some(parent), revision, ..unit };
     storage::org_unit::put(work, &unit).await?;
     work.tell::<OrgUnitMoved>(id, revision, work.now(), &storage::org_unit::state(&unit))?;
-    work.audit("org_unit.move", id, None).await?;
+    work.audit("org_unit.move", id, None)?;
     Ok(unit)
 }

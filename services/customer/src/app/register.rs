@@ -43,7 +43,7 @@ pub(crate) async fn register(
     work.revise(id, None).await?;
     tell(work, &registration)?;
     storage::registration::add(work, std::slice::from_ref(&registration)).await?;
-    work.audit("customer.register", id, None).await?;
+    work.audit("customer.register", id, None)?;
     storage::customer::whole(work, id).await?.ok_or_else(|| Problem::not_found("customer").into())
 }
 

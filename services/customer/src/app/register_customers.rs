@@ -38,7 +38,7 @@ pub(crate) async fn register_customers(
     storage::registration::begin(work, &registered).await?;
     storage::registration::add(work, &registered).await?;
     let done = registered.iter().map(|one| (one.file.id.uuid(), None));
-    work.audit_each("customer.register", done).await?;
+    work.audit_each("customer.register", done)?;
     items.reply()
 }
 

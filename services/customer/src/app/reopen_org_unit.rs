@@ -48,6 +48,6 @@ pub(super) async fn turn(
         Step::Close => "org_unit.close",
         Step::Reopen => "org_unit.reopen",
     };
-    work.audit(action, id, None).await?;
+    work.audit(action, id, None)?;
     Ok(unit)
 }

@@ -22,6 +22,6 @@ pub(crate) async fn retire_attribute(work: &mut Work, input: Input<RetireAttribu
     }
     let attribute = Attribute { retired_at: Some(work.now()), revision, ..held };
     storage::attribute::put(work, &attribute).await?;
-    work.audit("attribute.retire", id, Some(&attribute.code)).await?;
+    work.audit("attribute.retire", id, Some(&attribute.code))?;
     Ok(attribute)
 }

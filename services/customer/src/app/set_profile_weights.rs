@@ -46,6 +46,6 @@ pub(crate) async fn set_profile_weights(
     for one in items {
         storage::profile_weight::put(work, one).await?;
     }
-    work.audit("profile_weight.set", subject, None).await?;
+    work.audit("profile_weight.set", subject, None)?;
     Ok(ProfileWeights { items: storage::profile_weight::all(work.tx()).await? })
 }

@@ -45,6 +45,6 @@ pub(crate) async fn accept_case(work: &mut Work, input: Input<AcceptCase>) -> Re
         occurred_at: at,
     };
     work.tell::<CaseHandedOver>(case.customer_id, case.revision, at, &data)?;
-    work.audit("case.accept", case.customer_id, Some(&case.id.to_string())).await?;
+    work.audit("case.accept", case.customer_id, Some(&case.id.to_string()))?;
     Ok(case)
 }

@@ -28,6 +28,6 @@ pub(crate) async fn approve_gesture(work: &mut Work, input: Input<ApproveGesture
     let cost = Some(asked.amount_minor.get());
     gesture::put_on_timeline(work, &asked, TimelineKind::GestureGiven, at, cost).await?;
     work.tell::<GestureDecided>(asked.customer_id, asked.revision, at, &gesture::moved(&asked, at))?;
-    work.audit("gesture.approve", asked.customer_id, Some(&asked.id.to_string())).await?;
+    work.audit("gesture.approve", asked.customer_id, Some(&asked.id.to_string()))?;
     Ok(asked)
 }

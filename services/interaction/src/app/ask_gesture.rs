@@ -64,7 +64,7 @@ pub(crate) async fn ask_gesture(work: &mut Work, input: Input<AskGesture>) -> Re
     let cost = (kind == TimelineKind::GestureGiven).then_some(asked.amount_minor.get());
     gesture::put_on_timeline(work, &asked, kind, at, cost).await?;
     work.tell::<GestureDecided>(customer, revision, at, &gesture::moved(&asked, at))?;
-    work.audit("gesture.ask", customer, Some(&asked.id.to_string())).await?;
+    work.audit("gesture.ask", customer, Some(&asked.id.to_string()))?;
     Ok(asked)
 }
 

@@ -14,6 +14,6 @@ pub(crate) async fn assign_calendar(work: &mut Work, input: Input<AssignCalendar
     reference::org_unit::require(work, org_unit_id, "/org_unit_id").await?;
     work.revise(calendar_id, input.if_match).await?;
     storage::calendar::assign(work, org_unit_id, calendar_id).await?;
-    work.audit("calendar.assign", calendar_id, Some(&org_unit_id.to_string())).await?;
+    work.audit("calendar.assign", calendar_id, Some(&org_unit_id.to_string()))?;
     Ok(UnitCalendar { org_unit_id, calendar_id })
 }

@@ -32,7 +32,7 @@ pub(super) async fn charge_late(work: &mut Work, contact: &mut Contact, at: Date
     }
     super::put_promise_on_timeline(work, contact, TimelineKind::PromiseBreached, due_at, None).await?;
     let whose = staff_id.map_or_else(|| "nobody".to_owned(), |staff| staff.to_string());
-    work.audit("promise.breach", customer_id, Some(&format!("{contact_id}: {whose}"))).await?;
+    work.audit("promise.breach", customer_id, Some(&format!("{contact_id}: {whose}")))?;
     if super::is_current(work, due_at) {
         let org_unit_id = contact.org_unit_id;
         let data = told::PromiseBreached { contact_id, customer_id, org_unit_id, what, staff_id, due_at };

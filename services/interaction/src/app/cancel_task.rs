@@ -23,6 +23,6 @@ pub(crate) async fn cancel_task(work: &mut Work, input: Input<CancelTask>) -> Re
     storage::task::put(work, &task).await?;
     super::put_task_on_timeline(work, &task, TimelineKind::TaskCancelled, at).await?;
     work.tell::<TaskSettled>(task.customer_id, task.revision, at, &super::task_moved(&task, at))?;
-    work.audit("task.cancel", task.customer_id, Some(&format!("{}: {reason}", task.id))).await?;
+    work.audit("task.cancel", task.customer_id, Some(&format!("{}: {reason}", task.id)))?;
     Ok(task)
 }

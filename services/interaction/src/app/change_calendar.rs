@@ -41,6 +41,6 @@ pub(crate) async fn change_calendar(work: &mut Work, input: Input<ChangeCalendar
         revision,
     };
     storage::calendar::put(work, &calendar).await?;
-    work.audit("calendar.change", id, Some(&calendar.code)).await?;
+    work.audit("calendar.change", id, Some(&calendar.code))?;
     Ok(calendar)
 }

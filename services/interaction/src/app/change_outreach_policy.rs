@@ -20,6 +20,6 @@ pub(crate) async fn change_outreach_policy(
     let revision = work.revise(subject, input.if_match).await?;
     let policy = outreach::changed(storage::outreach::policy(work).await?, &input.body, revision);
     storage::outreach::put_policy(work, &policy).await?;
-    work.audit("outreach_policy.change", subject, None).await?;
+    work.audit("outreach_policy.change", subject, None)?;
     Ok(policy)
 }

@@ -35,6 +35,6 @@ pub(super) async fn close(
     storage::case::put(work, &case).await?;
     super::put_on_timeline(work, &case, TimelineKind::CaseClosed, at).await?;
     work.tell::<CaseClosed>(case.customer_id, case.revision, at, &super::moved(&case, at))?;
-    work.audit("case.close", case.customer_id, Some(&case.id.to_string())).await?;
+    work.audit("case.close", case.customer_id, Some(&case.id.to_string()))?;
     Ok(case)
 }

@@ -29,6 +29,6 @@ pub(crate) async fn create_calendar(work: &mut Work, input: Input<CreateCalendar
         revision: work.revise(id, input.if_match).await?,
     };
     storage::calendar::add(work, &calendar).await?;
-    work.audit("calendar.create", id, Some(&calendar.code)).await?;
+    work.audit("calendar.create", id, Some(&calendar.code))?;
     Ok(calendar)
 }

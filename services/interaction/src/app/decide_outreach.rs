@@ -70,7 +70,7 @@ async fn decide(work: &mut Work, proposed: &OutreachProposed) -> Result<Option<V
         outreach_id: Some(outreach_id),
         ..TimelineEntry::new(outreach_id.into(), kind, now, unit)
     };
-    storage::timeline::add(work, customer, &entry).await?;
+    storage::timeline::add(work, customer, &entry)?;
     match verdict {
         Verdict::Granted { channel, not_before } => {
             let granted = told::OutreachGranted {

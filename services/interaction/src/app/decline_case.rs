@@ -33,6 +33,6 @@ pub(crate) async fn decline_case(work: &mut Work, input: Input<DeclineCase>) -> 
     storage::case::put(work, &case).await?;
     super::put_on_timeline(work, &case, TimelineKind::CaseDeclined, at).await?;
     work.tell::<CaseDeclined>(case.customer_id, case.revision, at, &super::moved(&case, at))?;
-    work.audit("case.decline", case.customer_id, Some(&format!("{}: {reason}", case.id))).await?;
+    work.audit("case.decline", case.customer_id, Some(&format!("{}: {reason}", case.id)))?;
     Ok(case)
 }

@@ -88,7 +88,7 @@ async fn escalate(work: &mut Work, case: &mut Case, clock: Clock, breach: Breach
         storage::breach::charge_case(work, case, clock, due).await?;
     }
     super::put_by_system(work, case, (work.new_id(), kind), at).await?;
-    work.audit(action, case.customer_id, Some(&format!("{}: {}", case.id, case.accountable_id))).await?;
+    work.audit(action, case.customer_id, Some(&format!("{}: {}", case.id, case.accountable_id)))?;
     if super::is_current(work, due) { tell(work, case, clock, breach) } else { Ok(()) }
 }
 

@@ -27,6 +27,6 @@ pub(crate) async fn finish_task(work: &mut Work, input: Input<FinishTask>) -> Re
     storage::task::put(work, &task).await?;
     super::put_task_on_timeline(work, &task, TimelineKind::TaskDone, at).await?;
     work.tell::<TaskSettled>(task.customer_id, task.revision, at, &super::task_moved(&task, at))?;
-    work.audit("task.done", task.customer_id, Some(&task.id.to_string())).await?;
+    work.audit("task.done", task.customer_id, Some(&task.id.to_string()))?;
     Ok(task)
 }

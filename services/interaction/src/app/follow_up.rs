@@ -89,7 +89,7 @@ pub(super) async fn follow_up(
     let kind = TimelineKind::CaseOpened;
     super::put_by_system(work, &case, (step_id(event.id.uuid(), kind), kind), case.occurred_at).await?;
     work.tell::<CaseOpened>(customer, revision, case.occurred_at, &super::opened(&case))?;
-    work.audit("case.follow_up", customer, Some(&format!("{}: {accountable}", case.id))).await?;
+    work.audit("case.follow_up", customer, Some(&format!("{}: {accountable}", case.id)))?;
     // What became of the customer may have come before the case.
     work.arrived(case.id);
     Ok(())

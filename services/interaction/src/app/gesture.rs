@@ -169,7 +169,7 @@ pub(super) async fn put_on_timeline(
         gesture_id: Some(gesture.id),
         ..TimelineEntry::new(work.new_id(), kind, at, gesture.org_unit_id)
     };
-    storage::timeline::add(work, gesture.customer_id, &entry).await
+    storage::timeline::add(work, gesture.customer_id, &entry)
 }
 
 /// What others hear of it.

@@ -122,6 +122,6 @@ pub(super) async fn make(work: &mut Work, order: &Order) -> Result<ActionPlan> {
         work.tell::<TaskOpened>(one.customer, revision, now, &super::task_moved(&task, now))?;
         added += 1;
     }
-    work.audit("action_plan.make", unit, Some(&format!("{date}: {added} tasks"))).await?;
+    work.audit("action_plan.make", unit, Some(&format!("{date}: {added} tasks")))?;
     Ok(ActionPlan { org_unit_id: unit, date, added, more })
 }

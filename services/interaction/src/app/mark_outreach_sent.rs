@@ -32,6 +32,6 @@ pub(crate) async fn mark_outreach_sent(
         return Err(Problem::new(Code::Conflict, "it ran out; do not send it any more").into());
     }
     outreach_notice::sent(work, &path).await?;
-    work.audit("outreach.sent", path.customer_id, Some(&path.outreach_id.to_string())).await?;
+    work.audit("outreach.sent", path.customer_id, Some(&path.outreach_id.to_string()))?;
     Ok(OutreachToSend { sent_at: Some(now), ..waiting })
 }

@@ -40,6 +40,6 @@ pub(crate) async fn name_accountable(work: &mut Work, input: Input<NameAccountab
     };
     work.tell::<CaseHandedOver>(case.customer_id, case.revision, at, &data)?;
     let detail = format!("{}: {from_staff_id} -> {to}: {reason}", case.id);
-    work.audit("case.name_accountable", case.customer_id, Some(&detail)).await?;
+    work.audit("case.name_accountable", case.customer_id, Some(&detail))?;
     Ok(case)
 }

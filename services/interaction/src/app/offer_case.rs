@@ -49,6 +49,6 @@ pub(crate) async fn offer_case(work: &mut Work, input: Input<OfferCase>) -> Resu
     storage::case::put(work, &case).await?;
     super::put_on_timeline(work, &case, TimelineKind::CaseOffered, at).await?;
     work.tell::<CaseOffered>(case.customer_id, case.revision, at, &super::moved(&case, at))?;
-    work.audit("case.offer", case.customer_id, Some(&format!("{}: {}", case.id, offer.reason))).await?;
+    work.audit("case.offer", case.customer_id, Some(&format!("{}: {}", case.id, offer.reason)))?;
     Ok(case)
 }

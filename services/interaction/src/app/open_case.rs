@@ -85,7 +85,7 @@ pub(super) async fn open(
     work.tell::<CaseOpened>(customer, revision, occurred_at, &super::opened(&case))?;
     // An answer about this case may have come before it.
     work.arrived(case.id);
-    work.audit("case.open", customer, Some(&case.id.to_string())).await?;
+    work.audit("case.open", customer, Some(&case.id.to_string()))?;
     Ok(case)
 }
 

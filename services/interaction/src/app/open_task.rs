@@ -54,7 +54,7 @@ pub(crate) async fn open_task(work: &mut Work, input: Input<OpenTask>) -> Result
     storage::task::add(work, &task, None).await?;
     super::put_task_on_timeline(work, &task, TimelineKind::TaskOpened, occurred_at).await?;
     work.tell::<TaskOpened>(customer, revision, occurred_at, &super::task_moved(&task, occurred_at))?;
-    work.audit("task.open", customer, Some(&format!("{}: {}", task.id, task.owner_id))).await?;
+    work.audit("task.open", customer, Some(&format!("{}: {}", task.id, task.owner_id)))?;
     Ok(task)
 }
 

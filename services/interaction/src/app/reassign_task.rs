@@ -32,6 +32,6 @@ pub(crate) async fn reassign_task(work: &mut Work, input: Input<ReassignTask>) -
     super::put_task_on_timeline(work, &task, TimelineKind::TaskReassigned, at).await?;
     work.tell::<TaskReassigned>(task.customer_id, task.revision, at, &super::task_moved(&task, at))?;
     let detail = format!("{}: {from} -> {to}: {reason}", task.id);
-    work.audit("task.reassign", task.customer_id, Some(&detail)).await?;
+    work.audit("task.reassign", task.customer_id, Some(&detail))?;
     Ok(task)
 }

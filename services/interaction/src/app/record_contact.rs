@@ -139,16 +139,16 @@ pub(super) fn tell(work: &mut Work, contact: &Contact) -> Result<()> {
 
 /// Writes contacts with what was promised in them, and the audit.
 pub(super) async fn keep(work: &Work, contacts: &[Contact]) -> Result<()> {
-    storage::contact::add(work, contacts).await?;
+    storage::contact::add(work, contacts)?;
     let steps = contacts.iter().flat_map(|contact| {
         let (kind, at) = (TimelineKind::PromiseMade, contact.occurred_at);
         let made = |promise: &Promise| promise_step(work, contact, kind, at, promise.staff_id);
         let steps = [Some(entry(contact)), contact.promise.as_ref().map(made)];
         steps.into_iter().flatten().map(|step| (contact.customer_id, step))
     });
-    storage::timeline::add_each(work, steps).await?;
+    storage::timeline::add_each(work, steps)?;
     let done = contacts.iter().map(|one| (one.customer_id.uuid(), Some(one.id.to_string())));
-    work.audit_each("contact.record", done).await
+    work.audit_each("contact.record", done)
 }
 
 /// When it was, and the promise as it will stand, when everything is right.

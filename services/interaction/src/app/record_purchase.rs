@@ -103,9 +103,9 @@ pub(super) async fn keep<'t>(
     storage::purchase::add(work, purchases).await?;
     storage::turnover::put(work, turnovers).await?;
     let entries = purchases.iter().map(|purchase| (purchase.customer_id, entry(purchase)));
-    storage::timeline::add_each(work, entries).await?;
+    storage::timeline::add_each(work, entries)?;
     let done = purchases.iter().map(|one| (one.customer_id.uuid(), Some(one.id.to_string())));
-    work.audit_each("purchase.record", done).await
+    work.audit_each("purchase.record", done)
 }
 
 fn line((line_no, new): (i32, &NewPurchaseLine)) -> PurchaseLine {

@@ -29,6 +29,6 @@ pub(crate) async fn refuse_gesture(work: &mut Work, input: Input<RefuseGesture>)
     storage::gesture::put(work, &asked).await?;
     gesture::put_on_timeline(work, &asked, TimelineKind::GestureRefused, at, None).await?;
     work.tell::<GestureDecided>(asked.customer_id, asked.revision, at, &gesture::moved(&asked, at))?;
-    work.audit("gesture.refuse", asked.customer_id, Some(&format!("{}: {reason}", asked.id))).await?;
+    work.audit("gesture.refuse", asked.customer_id, Some(&format!("{}: {reason}", asked.id)))?;
     Ok(asked)
 }

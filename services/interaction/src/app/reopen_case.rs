@@ -40,6 +40,6 @@ pub(crate) async fn reopen_case(work: &mut Work, input: Input<ReopenCase>) -> Re
     storage::case_clock::put(work, &case, None).await?;
     super::put_on_timeline(work, &case, TimelineKind::CaseReopened, at).await?;
     work.tell::<CaseReopened>(case.customer_id, case.revision, at, &super::moved(&case, at))?;
-    work.audit("case.reopen", case.customer_id, Some(&format!("{}: {reason}", case.id))).await?;
+    work.audit("case.reopen", case.customer_id, Some(&format!("{}: {reason}", case.id)))?;
     Ok(case)
 }

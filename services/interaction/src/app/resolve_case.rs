@@ -43,6 +43,6 @@ pub(super) async fn resolve(
     storage::case_clock::put(work, &case, Some(worked)).await?;
     super::put_on_timeline(work, &case, TimelineKind::CaseResolved, at).await?;
     work.tell::<CaseResolved>(case.customer_id, case.revision, at, &super::moved(&case, at))?;
-    work.audit("case.resolve", case.customer_id, Some(&case.id.to_string())).await?;
+    work.audit("case.resolve", case.customer_id, Some(&case.id.to_string()))?;
     Ok(case)
 }

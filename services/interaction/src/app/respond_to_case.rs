@@ -28,6 +28,6 @@ pub(crate) async fn respond_to_case(work: &mut Work, input: Input<RespondToCase>
     storage::case_clock::put(work, &case, None).await?;
     super::put_on_timeline(work, &case, TimelineKind::CaseResponded, at).await?;
     work.tell::<CaseResponded>(case.customer_id, case.revision, at, &super::moved(&case, at))?;
-    work.audit("case.respond", case.customer_id, Some(&case.id.to_string())).await?;
+    work.audit("case.respond", case.customer_id, Some(&case.id.to_string()))?;
     Ok(case)
 }

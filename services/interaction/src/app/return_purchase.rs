@@ -37,7 +37,7 @@ pub(crate) async fn return_purchase(work: &mut Work, input: Input<ReturnPurchase
     storage::purchase_return::add(work, &purchase, &returned, &new.lines).await?;
     storage::turnover::put(work, [(customer, &turnover)]).await?;
     let staff = super::actor(work).await?.staff;
-    storage::timeline::add(work, customer, &entry(&purchase, &returned, staff)).await?;
+    storage::timeline::add(work, customer, &entry(&purchase, &returned, staff))?;
     let data = told::PurchaseReturned {
         return_id: returned.id,
         purchase_id: purchase.id,
@@ -49,7 +49,7 @@ pub(crate) async fn return_purchase(work: &mut Work, input: Input<ReturnPurchase
         lines: lines(&purchase, &new.lines),
     };
     work.tell::<PurchaseReturned>(customer, revision, returned.occurred_at, &data)?;
-    work.audit("purchase.return", customer, Some(&returned.id.to_string())).await?;
+    work.audit("purchase.return", customer, Some(&returned.id.to_string()))?;
     Ok(purchase)
 }
 

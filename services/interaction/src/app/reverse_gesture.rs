@@ -34,6 +34,6 @@ pub(crate) async fn reverse_gesture(work: &mut Work, input: Input<ReverseGesture
     storage::gesture::put(work, &given).await?;
     gesture::put_on_timeline(work, &given, TimelineKind::GestureReversed, at, Some(cost)).await?;
     work.tell::<GestureReversed>(given.customer_id, given.revision, at, &gesture::moved(&given, at))?;
-    work.audit("gesture.reverse", given.customer_id, Some(&format!("{}: {reason}", given.id))).await?;
+    work.audit("gesture.reverse", given.customer_id, Some(&format!("{}: {reason}", given.id)))?;
     Ok(given)
 }

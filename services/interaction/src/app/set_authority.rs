@@ -19,6 +19,6 @@ pub(crate) async fn set_authority(
     }
     let revision = work.revise(storage::authority::MATRIX, input.if_match).await?;
     storage::authority::put(work, &lines).await?;
-    work.audit("authority.set", storage::authority::MATRIX, None).await?;
+    work.audit("authority.set", storage::authority::MATRIX, None)?;
     Ok(AuthorityMatrix { lines, revision })
 }

@@ -40,7 +40,7 @@ pub(crate) async fn set_nightly_plan(work: &mut Work, input: Input<SetNightlyPla
     };
     storage::plan::put(work, &plan).await?;
     let detail = format!("{} days", plan.horizon_days);
-    work.audit("action_plan.nightly", plan.org_unit_id, Some(&detail)).await?;
+    work.audit("action_plan.nightly", plan.org_unit_id, Some(&detail))?;
     Ok(plan)
 }
 

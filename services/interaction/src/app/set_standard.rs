@@ -34,6 +34,6 @@ pub(crate) async fn set_standard(work: &mut Work, input: Input<SetStandard>) -> 
     };
     storage::standard::put(work, &set).await?;
     let detail = format!("{name}: {} minutes", set.resolution_minutes);
-    work.audit("service_standard.set", subject, Some(&detail)).await?;
+    work.audit("service_standard.set", subject, Some(&detail))?;
     Ok(set)
 }

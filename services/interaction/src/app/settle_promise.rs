@@ -53,6 +53,6 @@ pub(crate) async fn settle_promise(work: &mut Work, input: Input<SettlePromise>)
         occurred_at: at,
     };
     work.tell::<PromiseSettled>(customer, revision, at, &settled)?;
-    work.audit(action, customer, Some(&contact.id.to_string())).await?;
+    work.audit(action, customer, Some(&contact.id.to_string()))?;
     Ok(contact)
 }

@@ -77,7 +77,7 @@ impl Departure<'_> {
             self.tell(work, &case, told::HandedOver::Handling).await?;
         }
         let detail = format!("{}: {} -> {}: {LEFT}", case.id, self.left, self.to);
-        work.audit("case.succeed", case.customer_id, Some(&detail)).await
+        work.audit("case.succeed", case.customer_id, Some(&detail))
     }
 
     /// An offer to whoever left is one to the successor from now on; an offer to whoever handles the case now

@@ -33,7 +33,7 @@ pub(super) async fn succeed_tasks(
             super::put_task_by_system(work, &task, TimelineKind::TaskReassigned, at).await?;
             work.tell::<TaskReassigned>(task.customer_id, revision, at, &super::task_moved(&task, at))?;
             let detail = format!("{}: {left} -> {to}: left", task.id);
-            work.audit("task.succeed", task.customer_id, Some(&detail)).await?;
+            work.audit("task.succeed", task.customer_id, Some(&detail))?;
         }
     }
 }

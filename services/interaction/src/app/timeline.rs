@@ -45,7 +45,7 @@ async fn enter_case(
         case_id: Some(case.id),
         ..TimelineEntry::new(id, kind, at, case.org_unit_id)
     };
-    storage::timeline::add(work, case.customer_id, &entry).await
+    storage::timeline::add(work, case.customer_id, &entry)
 }
 
 /// The step of a task, taken by whoever commands it.
@@ -82,7 +82,7 @@ async fn enter_task(
         task_id: Some(task.id),
         ..TimelineEntry::new(work.new_id(), kind, at, task.org_unit_id)
     };
-    storage::timeline::add(work, task.customer_id, &entry).await
+    storage::timeline::add(work, task.customer_id, &entry)
 }
 
 /// Puts a step of the promise that was made in a contact on the timeline.
@@ -94,7 +94,7 @@ pub(super) async fn put_promise_on_timeline(
     staff_id: Option<StaffId>,
 ) -> Result<()> {
     let entry = promise_step(work, contact, kind, at, staff_id);
-    storage::timeline::add(work, contact.customer_id, &entry).await
+    storage::timeline::add(work, contact.customer_id, &entry)
 }
 
 /// The step of the promise that was made in a contact.
@@ -119,7 +119,7 @@ pub(super) async fn extend(
     revision: i64,
     entry: &TimelineEntry,
 ) -> Result<()> {
-    storage::timeline::add(work, customer, entry).await?;
+    storage::timeline::add(work, customer, entry)?;
     let data = told::TimelineExtended {
         entry_id: entry.id,
         customer_id: customer,

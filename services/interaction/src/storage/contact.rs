@@ -43,8 +43,8 @@ impl Counts {
     }
 }
 
-/// Writes new contacts and counts them.
-pub(crate) async fn add(work: &Work, had: &[Contact]) -> Result<()> {
+/// Writes new contacts and counts them, with the commit.
+pub(crate) fn add(work: &Work, had: &[Contact]) -> Result<()> {
     let mut rows = Rows::into(
         "contact",
         [
@@ -98,7 +98,7 @@ pub(crate) async fn add(work: &Work, had: &[Contact]) -> Result<()> {
         *count += 1;
         *last_at = new.occurred_at.max(*last_at);
     }
-    work.insert(rows, "").await?;
+    work.insert_with_commit(rows, "")?;
     let mut rows = Rows::into("contact_count", ["customer_id", "channel", "phase", "contacts", "last_at"]);
     for ((customer, channel, phase), (count, last_at)) in counts {
         rows.push([
@@ -113,7 +113,7 @@ pub(crate) async fn add(work: &Work, had: &[Contact]) -> Result<()> {
                  contacts = contact_count.contacts + excluded.contacts, \
                  last_at = CASE WHEN excluded.last_at > contact_count.last_at THEN excluded.last_at \
                  ELSE contact_count.last_at END";
-    work.insert(rows, count).await
+    work.insert_with_commit(rows, count)
 }
 
 /// Hands the open promises of one person to another.

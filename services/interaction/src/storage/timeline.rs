@@ -47,13 +47,13 @@ struct Row {
     answer_id: Option<Uuid>,
 }
 
-/// Adds what happened.
-pub(crate) async fn add(work: &Work, customer: CustomerId, entry: &TimelineEntry) -> Result<()> {
-    add_each(work, [(customer, entry.clone())]).await
+/// Adds what happened, with the commit.
+pub(crate) fn add(work: &Work, customer: CustomerId, entry: &TimelineEntry) -> Result<()> {
+    add_each(work, [(customer, entry.clone())])
 }
 
-/// Adds what happened to several customers.
-pub(crate) async fn add_each(
+/// Adds what happened to several customers, with the commit.
+pub(crate) fn add_each(
     work: &Work,
     entries: impl IntoIterator<Item = (CustomerId, TimelineEntry)>,
 ) -> Result<()> {
@@ -129,8 +129,8 @@ pub(crate) async fn add_each(
             ]),
         }
     }
-    work.insert(bought, "").await?;
-    work.insert(steps, "").await
+    work.insert_with_commit(bought, "")?;
+    work.insert_with_commit(steps, "")
 }
 
 /// A page of the timeline of each of these customers, each asked for once, who is known and in scope.

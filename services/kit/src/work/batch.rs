@@ -45,6 +45,15 @@ impl Work {
         Ok(found)
     }
 
+    /// Inserts rows at the very end, together with others in one statement where the database takes that: for what
+    /// nobody reads before the commit. `then` follows them, for example `ON CONFLICT …`.
+    ///
+    /// # Errors
+    /// When a column holds values of two types. What the database refuses fails the commit.
+    pub fn insert_with_commit<const N: usize>(&self, rows: Rows<N>, then: &str) -> Result<()> {
+        self.closing.add(self.backend(), rows, then)
+    }
+
     /// Keeps other writers of these subjects away until the commit, in an order that is the same for all,
     /// and gives the revision of each: 0 when it has none. End with [`Self::raise`].
     ///
@@ -169,12 +178,12 @@ impl Work {
     ///
     /// # Errors
     /// When the database refuses it.
-    pub async fn audit_each(
+    pub fn audit_each(
         &self,
         action: &str,
         done: impl IntoIterator<Item = (Uuid, Option<String>)>,
     ) -> Result<()> {
-        audit::write_each(self, action, done).await
+        audit::write_each(self, action, done)
     }
 
     /// From here on, what is told follows from this item of a batch: its events get the same ids however often

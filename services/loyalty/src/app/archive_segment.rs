@@ -25,7 +25,7 @@ pub(crate) async fn archive_segment(work: &mut Work, input: Input<ArchiveSegment
     archived.state = SegmentState::Archived;
     segment::put(work, &archived, false).await?;
     kept::empty(work, id).await?;
-    work.audit("segment.archive", id, Some(&archived.code)).await?;
+    work.audit("segment.archive", id, Some(&archived.code))?;
     Ok(archived)
 }
 

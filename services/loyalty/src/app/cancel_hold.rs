@@ -10,6 +10,6 @@ pub(crate) async fn cancel_hold(work: &mut Work, input: Input<CancelHold>) -> Re
     let (hold, mut shown) = super::hold_to_settle(work, customer, input.path.hold_id).await?;
     let became = hold.cancel(now).map_err(super::refused)?;
     super::release(work, customer, revision, became, &mut shown, now).await?;
-    work.audit("points.hold.cancel", customer, Some(&shown.reason)).await?;
+    work.audit("points.hold.cancel", customer, Some(&shown.reason))?;
     Ok(shown)
 }

@@ -51,6 +51,6 @@ pub(crate) async fn change_list_members(
     list::take(work, id, remove).await?;
     segment::make_due(work, None).await?;
     let detail = format!("{} added, {} removed", add.len(), remove.len());
-    work.audit("customer_list.change", id, Some(&detail)).await?;
+    work.audit("customer_list.change", id, Some(&detail))?;
     list::find(work, id).await?.ok_or_else(|| Problem::not_found("list").into())
 }

@@ -54,7 +54,7 @@ pub(crate) async fn change_segment(work: &mut Work, input: Input<ChangeSegment>)
         segment::make_due(work, None).await?;
     }
     let detail = format!("{} version {}", changed.code, changed.version);
-    work.audit("segment.change", id, Some(&detail)).await?;
+    work.audit("segment.change", id, Some(&detail))?;
     Ok(changed)
 }
 

@@ -46,6 +46,6 @@ pub(crate) async fn confirm_hold(work: &mut Work, input: Input<ConfirmHold>) -> 
     work.tell::<PointsBurned>(customer, revision, now, &burned)?;
     let cause = work.new_id();
     super::settle::settle(work, customer, revision, cause).await?;
-    work.audit("points.burn", customer, Some(&reason)).await?;
+    work.audit("points.burn", customer, Some(&reason))?;
     Ok(shown)
 }

@@ -37,6 +37,6 @@ pub(crate) async fn create_customer_list(
         created_at: work.now(),
     };
     list::add(work, &created).await?;
-    work.audit("customer_list.create", id, Some(&created.code)).await?;
+    work.audit("customer_list.create", id, Some(&created.code))?;
     Ok(created)
 }

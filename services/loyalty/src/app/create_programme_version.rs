@@ -73,6 +73,6 @@ pub(crate) async fn create_programme_version(
     let shown =
         ProgrammeVersion { version: number, valid_from, terms: terms.clone(), created_at: Some(work.now()) };
     storage::programme::add(work, &Version { shown: shown.clone(), units }).await?;
-    work.audit("programme.version.create", PROGRAMME, Some(&format!("version {number}"))).await?;
+    work.audit("programme.version.create", PROGRAMME, Some(&format!("version {number}")))?;
     Ok(shown)
 }

@@ -45,6 +45,6 @@ pub(crate) async fn create_segment(work: &mut Work, input: Input<CreateSegment>)
     };
     segment::put(work, &created, true).await?;
     kept::fill(work, id, &plan).await?;
-    work.audit("segment.create", id, Some(&created.code)).await?;
+    work.audit("segment.create", id, Some(&created.code))?;
     Ok(created)
 }

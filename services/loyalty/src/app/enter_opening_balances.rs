@@ -58,5 +58,5 @@ async fn enter(
     let revision = work.revise(customer, None).await?;
     let given = Given { id, movement, code: WhyCode::OpeningBalance, reason: REASON, occurred_at };
     super::give(work, customer, revision, given).await?;
-    work.audit("points.opening_balance", customer, Some(&id.to_string())).await
+    work.audit("points.opening_balance", customer, Some(&id.to_string()))
 }

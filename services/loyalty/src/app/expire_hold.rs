@@ -12,6 +12,6 @@ pub(crate) async fn expire_hold(work: &mut Work, customer: CustomerId, id: Point
     let Ok(became) = hold.expire(work.now()) else { return Ok(false) };
     let at = shown.expires_at;
     super::release(work, customer, revision, became, &mut shown, at).await?;
-    work.audit("points.hold.expire", customer, Some(&shown.reason)).await?;
+    work.audit("points.hold.expire", customer, Some(&shown.reason))?;
     Ok(true)
 }

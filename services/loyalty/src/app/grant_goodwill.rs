@@ -35,6 +35,6 @@ pub(crate) async fn grant_goodwill(work: &mut Work, input: Input<GrantGoodwill>)
     let given =
         Given { id: work.new_id(), movement, code: WhyCode::Goodwill, reason: &new.reason, occurred_at: now };
     let entry = super::give(work, customer, revision, given).await?;
-    work.audit("points.goodwill", customer, Some(&new.reason)).await?;
+    work.audit("points.goodwill", customer, Some(&new.reason))?;
     Ok(entry)
 }

@@ -78,6 +78,6 @@ pub(crate) async fn hold_points(work: &mut Work, input: Input<HoldPoints>) -> Re
     work.tell::<event::PointsHeld>(customer, revision, now, &held)?;
     let cause = work.new_id();
     settle(work, customer, revision, cause).await?;
-    work.audit("points.hold", customer, Some(&new.reason)).await?;
+    work.audit("points.hold", customer, Some(&new.reason))?;
     Ok(hold)
 }

@@ -19,7 +19,7 @@ pub(crate) async fn score(work: &Work) -> Result<RfmScoring> {
 
 pub(crate) async fn score_base(work: &mut Work, _: Input<ScoreBase>) -> Result<RfmScoring> {
     let scoring = score(work).await?;
-    work.audit("rfm.score", Uuid::nil(), Some(&scoring.as_of.to_string())).await?;
+    work.audit("rfm.score", Uuid::nil(), Some(&scoring.as_of.to_string()))?;
     Ok(scoring)
 }
 

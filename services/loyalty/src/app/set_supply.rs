@@ -71,6 +71,6 @@ pub(crate) async fn set_supply(work: &mut Work, input: Input<SetSupply>) -> Resu
     };
     storage::supply::put(work, customer, sku, &said).await?;
     let found = look_at_supply(work, customer, sku, &said).await?;
-    work.audit("supply.set", customer, Some(sku)).await?;
+    work.audit("supply.set", customer, Some(sku))?;
     Ok(storage::supply::shown(sku.to_owned(), &said, &found))
 }

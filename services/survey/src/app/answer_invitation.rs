@@ -75,7 +75,7 @@ pub(crate) async fn answer_invitation(
         (Given::One(_), Asked::Many(_)) | (Given::Many(_), Asked::One(_)) => return Ok(false),
     }
     invite::settle(work, revision, &mut kept, Step::Answer).await?;
-    work.audit("invitation.answer", kept.shown.customer_id, None).await?;
+    work.audit("invitation.answer", kept.shown.customer_id, None)?;
     Ok(true)
 }
 

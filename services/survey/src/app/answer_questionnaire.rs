@@ -57,7 +57,7 @@ pub(crate) async fn answer_questionnaire(
         revision: work.revise(customer_id, input.if_match).await?,
     };
     keep(work, &answer, None).await?;
-    work.audit("questionnaire.answer", customer_id, None).await?;
+    work.audit("questionnaire.answer", customer_id, None)?;
     Ok(answer)
 }
 

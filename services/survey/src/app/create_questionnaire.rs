@@ -35,6 +35,6 @@ pub(crate) async fn create_questionnaire(
     };
     storage::questionnaire::add(work, &created).await?;
     let detail = format!("{} version {}", created.code, created.version);
-    work.audit("questionnaire.create", subject, Some(&detail)).await?;
+    work.audit("questionnaire.create", subject, Some(&detail))?;
     Ok(created)
 }

@@ -47,6 +47,6 @@ pub(crate) async fn create_wave(work: &mut Work, input: Input<CreateWave>) -> Re
         revision: work.revise(id, None).await?,
     };
     storage::wave::add(work, &wave).await?;
-    work.audit("wave.create", id, Some(&wave.code)).await?;
+    work.audit("wave.create", id, Some(&wave.code))?;
     Ok(wave)
 }

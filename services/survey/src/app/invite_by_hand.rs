@@ -36,6 +36,6 @@ pub(crate) async fn invite_by_hand(work: &mut Work, input: Input<Invite>) -> Res
     kept.shown.purchase_id = new.purchase_id;
     kept.shown.org_unit_id = new.org_unit_id;
     invite::propose(work, &kept).await?;
-    work.audit("invitation.propose", customer, Some(&new.rule)).await?;
+    work.audit("invitation.propose", customer, Some(&new.rule))?;
     Ok(kept.shown)
 }

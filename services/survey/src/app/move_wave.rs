@@ -59,7 +59,7 @@ async fn closed(work: &mut Work, mut kept: Kept, if_match: Option<i64>) -> Resul
 async fn keep(work: &mut Work, mut kept: Kept, if_match: Option<i64>, action: &str) -> Result<Wave> {
     kept.shown.revision = work.revise(kept.shown.id, if_match).await?;
     storage::wave::keep(work, &kept).await?;
-    work.audit(action, kept.shown.id, Some(&kept.shown.code)).await?;
+    work.audit(action, kept.shown.id, Some(&kept.shown.code))?;
     Ok(kept.shown)
 }
 

@@ -55,6 +55,6 @@ async fn mistakes(work: &Work, terms: &InvitationTerms, at: &str) -> Result<Vec<
 
 async fn keep(work: &mut Work, code: &str, terms: &InvitationTerms, revision: i64) -> Result<InvitationRule> {
     storage::rule::put(work, code, terms).await?;
-    work.audit("invitation_rule.put", storage::rule::subject(code), Some(code)).await?;
+    work.audit("invitation_rule.put", storage::rule::subject(code), Some(code))?;
     Ok(InvitationRule { code: code.to_owned(), terms: terms.clone(), revision })
 }

@@ -28,7 +28,7 @@ pub(crate) async fn record_answer(work: &mut Work, input: Input<RecordAnswer>) -
     let id: AnswerId = work.new_id();
     let answer = answer((customer_id, id, work.revise(customer_id, input.if_match).await?), new, given);
     keep(work, &answer, None).await?;
-    work.audit("answer.record", customer_id, None).await?;
+    work.audit("answer.record", customer_id, None)?;
     Ok(answer)
 }
 

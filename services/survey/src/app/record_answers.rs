@@ -32,7 +32,7 @@ pub(crate) async fn record_answers(
     })?;
     storage::answer::add_each(work, recorded.iter().map(|answer| (answer, None))).await?;
     let done = recorded.iter().map(|answer| (answer.customer_id.uuid(), None));
-    work.audit_each("answer.record", done).await?;
+    work.audit_each("answer.record", done)?;
     revisions.keep(work).await?;
     items.reply()
 }

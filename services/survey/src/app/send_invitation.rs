@@ -51,7 +51,7 @@ pub(crate) async fn send_invitation(
     storage::invitation::keep(work, &kept).await?;
     let token = Token::new(customer, secret);
     storage::invitation::keep_token(work, id, token).await?;
-    work.audit("invitation.send", customer, None).await?;
+    work.audit("invitation.send", customer, None)?;
     let path = format!("/answer/{}", token.text());
     Ok(InvitationLink {
         invitation_id: id,
