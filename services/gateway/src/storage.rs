@@ -25,18 +25,5 @@ pub(crate) fn migrations() -> Vec<Box<dyn MigrationTrait>> {
     ]
 }
 
-/// `$1, $2, …` for values that stand at the end of `values`.
-fn placeholders(values: &mut Vec<sea_orm::Value>, more: impl IntoIterator<Item = sea_orm::Value>) -> String {
-    let mut list = String::new();
-    for value in more {
-        values.push(value);
-        if !list.is_empty() {
-            list.push_str(", ");
-        }
-        list.push_str(&format!("${}", values.len()));
-    }
-    list
-}
-
 #[cfg(test)]
 mod tests;

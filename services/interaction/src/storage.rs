@@ -27,9 +27,9 @@ pub(crate) mod task;
 pub(crate) mod timeline;
 pub(crate) mod turnover;
 
-use kit::{Db, Error, Result, db::statement, migration::SqlMigration};
+use kit::{Db, Error, Result, db::statement, migration::SqlMigration, rows::among};
 use schema::{ids::CustomerId, value::Currency};
-use sea_orm::{ConnectionTrait as _, Value};
+use sea_orm::{ConnectionTrait, Value};
 use sea_orm_migration::MigrationTrait;
 
 /// All migrations of the service, in order.
@@ -69,10 +69,15 @@ fn currency(code: String) -> Result<Currency> {
     Currency::try_from(code).map_err(|error| Error::malformed("a currency in a row", error))
 }
 
-/// Placeholders and values of some customers.
-fn places(customers: &[CustomerId]) -> (String, Vec<Value>) {
-    let places: Vec<String> = (1..=customers.len()).map(|n| format!("${n}")).collect();
-    (places.join(", "), customers.iter().map(|id| id.uuid().into()).collect())
+/// The condition that `column` holds one of these customers, and its values.
+fn of_customers(
+    connection: &impl ConnectionTrait,
+    column: &str,
+    customers: &[CustomerId],
+) -> (String, Vec<Value>) {
+    let mut values = Vec::new();
+    let ids = customers.iter().map(|id| id.uuid());
+    (among(connection.get_database_backend(), column, ids, &mut values), values)
 }
 
 /// The revision of one customer; 0 when nothing happened yet.

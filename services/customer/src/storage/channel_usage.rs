@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use kit::{
     Result, Work,
     db::{from_word, statement, word},
-    rows::Rows,
+    rows::{Rows, among},
 };
 use schema::{api::interaction::Channel, ids::CustomerId};
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 /// Attempts and answers, by customer and channel.
@@ -32,9 +32,10 @@ pub(super) async fn all(
     connection: &impl ConnectionTrait,
     customers: &[Uuid],
 ) -> Result<BTreeMap<Uuid, Vec<(Channel, i32, i32)>>> {
-    let values: Vec<Value> = customers.iter().map(|id| Value::from(*id)).collect();
-    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
-    let sql = format!("SELECT * FROM channel_usage WHERE customer_id IN ({})", placeholders.join(", "));
+    let mut values = Vec::new();
+    let listed =
+        among(connection.get_database_backend(), "customer_id", customers.iter().copied(), &mut values);
+    let sql = format!("SELECT * FROM channel_usage WHERE {listed}");
     let mut found: BTreeMap<Uuid, Vec<(Channel, i32, i32)>> = BTreeMap::new();
     for row in connection.query_all_raw(statement(connection, &sql, values)).await? {
         found.entry(row.try_get("", "customer_id")?).or_default().push((

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use kit::{
     Db, Result, Work,
     db::{from_word, statement, word},
+    rows::among,
 };
 use schema::{
     api::{
@@ -69,8 +70,9 @@ pub(crate) async fn latest(
     customers: &[Uuid],
     as_of: Option<DateTime<Utc>>,
 ) -> Result<BTreeMap<Uuid, Vec<ConsentWord>>> {
-    let mut values: Vec<Value> = customers.iter().map(|id| Value::from(*id)).collect();
-    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
+    let mut values = Vec::new();
+    let listed =
+        among(connection.get_database_backend(), "l.customer_id", customers.iter().copied(), &mut values);
     let mut until = String::new();
     if let Some(as_of) = as_of {
         values.push(as_of.into());
@@ -78,9 +80,8 @@ pub(crate) async fn latest(
     }
     let sql = format!(
         "SELECT {COLUMNS} FROM (SELECT l.*, ROW_NUMBER() OVER (PARTITION BY l.customer_id, l.purpose, l.channel \
-         ORDER BY l.given_at DESC, l.id DESC) AS place FROM consent l WHERE l.customer_id IN ({}){until}) c \
-         WHERE c.place = 1 ORDER BY c.customer_id, c.purpose, c.channel",
-        placeholders.join(", ")
+         ORDER BY l.given_at DESC, l.id DESC) AS place FROM consent l WHERE {listed}{until}) c \
+         WHERE c.place = 1 ORDER BY c.customer_id, c.purpose, c.channel"
     );
     let mut found: BTreeMap<Uuid, Vec<ConsentWord>> = BTreeMap::new();
     for row in connection.query_all_raw(statement(connection, &sql, values)).await? {

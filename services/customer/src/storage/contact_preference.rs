@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use kit::{Result, Work, db::statement};
+use kit::{Result, Work, db::statement, rows::among};
 use schema::{
     api::{customer::QuietSpan, interaction::Channel},
     ids::CustomerId,
 };
-use sea_orm::{ConnectionTrait, Value};
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::list;
@@ -43,9 +43,10 @@ pub(super) async fn all(
     connection: &impl ConnectionTrait,
     customers: &[Uuid],
 ) -> Result<BTreeMap<Uuid, Asked>> {
-    let values: Vec<Value> = customers.iter().map(|id| Value::from(*id)).collect();
-    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
-    let sql = format!("SELECT * FROM contact_preference WHERE customer_id IN ({})", placeholders.join(", "));
+    let mut values = Vec::new();
+    let listed =
+        among(connection.get_database_backend(), "customer_id", customers.iter().copied(), &mut values);
+    let sql = format!("SELECT * FROM contact_preference WHERE {listed}");
     let mut found = BTreeMap::new();
     for row in connection.query_all_raw(statement(connection, &sql, values)).await? {
         let asked = Asked {

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use kit::{
     Db, Result, Work,
     db::{from_word, statement, word},
+    rows::among,
 };
 use schema::{
     api::customer::{Container, ContainerPath, NewContainer},
     ids::{ContainerId, CustomerId},
 };
-use sea_orm::{ConnectionTrait, QueryResult, Value};
+use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
 use crate::domain::container;
@@ -81,10 +82,10 @@ pub(super) async fn all(
     connection: &impl ConnectionTrait,
     customers: &[Uuid],
 ) -> Result<BTreeMap<Uuid, Vec<Container>>> {
-    let values: Vec<Value> = customers.iter().map(|id| Value::from(*id)).collect();
-    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
-    let sql =
-        format!("SELECT * FROM container WHERE customer_id IN ({}) ORDER BY id", placeholders.join(", "));
+    let mut values = Vec::new();
+    let listed =
+        among(connection.get_database_backend(), "customer_id", customers.iter().copied(), &mut values);
+    let sql = format!("SELECT * FROM container WHERE {listed} ORDER BY id");
     let mut found: BTreeMap<Uuid, Vec<Container>> = BTreeMap::new();
     for row in connection.query_all_raw(statement(connection, &sql, values)).await? {
         found.entry(row.try_get("", "customer_id")?).or_default().push(read(&row)?);

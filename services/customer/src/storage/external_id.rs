@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kit::{Db, Result, Work, db::statement};
+use kit::{Db, Result, Work, db::statement, rows::among};
 use schema::{
     access::Scope,
     api::customer::ExternalId,
@@ -121,11 +121,11 @@ pub(super) async fn all(
     connection: &impl ConnectionTrait,
     customers: &[Uuid],
 ) -> Result<BTreeMap<Uuid, Vec<ExternalId>>> {
-    let values: Vec<Value> = customers.iter().map(|id| Value::from(*id)).collect();
-    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
+    let mut values = Vec::new();
+    let listed =
+        among(connection.get_database_backend(), "customer_id", customers.iter().copied(), &mut values);
     let sql = format!(
-        "SELECT customer_id, id, system, value FROM external_id WHERE customer_id IN ({}) ORDER BY system, value",
-        placeholders.join(", ")
+        "SELECT customer_id, id, system, value FROM external_id WHERE {listed} ORDER BY system, value"
     );
     let mut found: BTreeMap<Uuid, Vec<ExternalId>> = BTreeMap::new();
     for row in connection.query_all_raw(statement(connection, &sql, values)).await? {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kit::{Result, Work, db::statement};
+use kit::{Result, Work, db::statement, rows::among};
 use schema::{
     access::Scope,
     api::customer::Household,
@@ -48,10 +48,9 @@ pub(crate) async fn lock(work: &Work, customers: &BTreeSet<CustomerId>) -> Resul
 
 /// Whether any of these customers is in a household.
 pub(crate) async fn is_any_in_one(work: &Work, customers: &BTreeSet<CustomerId>) -> Result<bool> {
-    let values: Vec<Value> = customers.iter().map(|id| id.uuid().into()).collect();
-    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
-    let sql =
-        format!("SELECT 1 FROM household_member WHERE customer_id IN ({}) LIMIT 1", placeholders.join(", "));
+    let mut values = Vec::new();
+    let listed = among(work.backend(), "customer_id", customers.iter().map(|id| id.uuid()), &mut values);
+    let sql = format!("SELECT 1 FROM household_member WHERE {listed} LIMIT 1");
     Ok(work.query_one(&sql, values).await?.is_some())
 }
 
@@ -91,13 +90,13 @@ pub(super) async fn of(
     connection: &impl ConnectionTrait,
     customers: &[Uuid],
 ) -> Result<BTreeMap<Uuid, (HouseholdId, Vec<CustomerId>)>> {
-    let values: Vec<Value> = customers.iter().map(|id| Value::from(*id)).collect();
-    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
+    let mut values = Vec::new();
+    let listed =
+        among(connection.get_database_backend(), "mine.customer_id", customers.iter().copied(), &mut values);
     let sql = format!(
         "SELECT mine.customer_id, mine.household_id, m.customer_id AS member_id FROM household_member mine \
-         JOIN household_member m ON m.household_id = mine.household_id WHERE mine.customer_id IN ({}) \
-         ORDER BY m.customer_id",
-        placeholders.join(", ")
+         JOIN household_member m ON m.household_id = mine.household_id WHERE {listed} \
+         ORDER BY m.customer_id"
     );
     let mut found: BTreeMap<Uuid, (HouseholdId, Vec<CustomerId>)> = BTreeMap::new();
     for row in connection.query_all_raw(statement(connection, &sql, values)).await? {

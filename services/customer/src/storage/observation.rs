@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use kit::{
     Db, Error, Result, Work,
     db::{from_word, statement},
-    rows::Rows,
+    rows::{Rows, among},
 };
 use schema::{
     api::{
@@ -137,8 +137,9 @@ pub(crate) async fn latest(
     customers: &[Uuid],
     as_of: Option<DateTime<Utc>>,
 ) -> Result<BTreeMap<Uuid, Vec<Observation>>> {
-    let mut values: Vec<Value> = customers.iter().map(|id| Value::from(*id)).collect();
-    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
+    let mut values = Vec::new();
+    let listed =
+        among(connection.get_database_backend(), "l.customer_id", customers.iter().copied(), &mut values);
     let mut until = String::new();
     if let Some(as_of) = as_of {
         values.push(as_of.into());
@@ -146,10 +147,9 @@ pub(crate) async fn latest(
     }
     let sql = format!(
         "SELECT {COLUMNS} FROM (SELECT l.*, ROW_NUMBER() OVER (PARTITION BY l.customer_id, l.attribute_id \
-         ORDER BY l.observed_at DESC, l.id DESC) AS place FROM observation l WHERE l.customer_id IN ({}) \
+         ORDER BY l.observed_at DESC, l.id DESC) AS place FROM observation l WHERE {listed} \
          AND l.taken_back_at IS NULL{until}) o \
-         JOIN attribute a ON a.id = o.attribute_id WHERE o.place = 1 ORDER BY o.customer_id, a.code",
-        placeholders.join(", ")
+         JOIN attribute a ON a.id = o.attribute_id WHERE o.place = 1 ORDER BY o.customer_id, a.code"
     );
     let mut found: BTreeMap<Uuid, Vec<Observation>> = BTreeMap::new();
     for row in connection.query_all_raw(statement(connection, &sql, values)).await? {

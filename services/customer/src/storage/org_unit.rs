@@ -3,6 +3,7 @@
 use kit::{
     Db, Error, Result, Work,
     db::{from_word, statement, word},
+    rows::among,
 };
 use schema::{
     access::Scope,
@@ -168,9 +169,9 @@ pub(super) async fn of_ids(db: &Db, ids: &[Uuid]) -> Result<Vec<OrgUnit>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let placeholders: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
-    let sql = format!("SELECT {COLUMNS} FROM org_unit u WHERE u.id IN ({})", placeholders.join(", "));
-    let values = ids.iter().map(|id| Value::from(*id)).collect();
+    let mut values = Vec::new();
+    let listed = among(db.backend(), "u.id", ids.iter().copied(), &mut values);
+    let sql = format!("SELECT {COLUMNS} FROM org_unit u WHERE {listed}");
     let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
     let mut units: Vec<OrgUnit> = rows.iter().map(org_unit).collect::<Result<_>>()?;
     units.sort_by_key(|unit| ids.iter().position(|id| *id == unit.id.uuid()));

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use kit::{
     Db, Result, Work,
     db::{from_word, statement, word},
+    rows::among,
 };
 use schema::{
     api::{
@@ -210,18 +211,16 @@ pub(super) async fn shown(
     as_of: NaiveDate,
 ) -> Result<BTreeMap<Uuid, Shown>> {
     let mut values: Vec<Value> = vec![as_of.into(), i64::from(domain::relationship::SHOWN).into()];
-    let first = values.len() + 1;
-    values.extend(customers.iter().map(|id| Value::from(*id)));
-    let placeholders: Vec<String> = (first..=values.len()).map(|n| format!("${n}")).collect();
+    let backend = connection.get_database_backend();
+    let listed = among(backend, "v.customer_id", customers.iter().copied(), &mut values);
     let sql = format!(
         "SELECT r.customer_id, {COLUMNS}, r.alike FROM (\
          SELECT v.*, ROW_NUMBER() OVER (PARTITION BY v.customer_id ORDER BY v.id DESC) AS place, \
          ROW_NUMBER() OVER (PARTITION BY v.customer_id, v.kind, v.direction ORDER BY v.id DESC) AS place_of_kind, \
          COUNT(*) OVER (PARTITION BY v.customer_id, v.kind, v.direction) AS alike \
-         FROM relationship v WHERE v.customer_id IN ({}) AND v.valid_from <= $1 \
+         FROM relationship v WHERE {listed} AND v.valid_from <= $1 \
          AND (v.valid_until IS NULL OR v.valid_until >= $1)) r \
-         WHERE r.place <= $2 OR r.place_of_kind = 1 ORDER BY r.customer_id, r.id DESC",
-        placeholders.join(", ")
+         WHERE r.place <= $2 OR r.place_of_kind = 1 ORDER BY r.customer_id, r.id DESC"
     );
     let mut found: BTreeMap<Uuid, Shown> = BTreeMap::new();
     for row in connection.query_all_raw(statement(connection, &sql, values)).await? {

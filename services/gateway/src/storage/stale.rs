@@ -12,13 +12,11 @@ use kit::{
     Db, Result, Work,
     db::statement,
     lease::now_ms,
-    rows::{Rows, among},
+    rows::{self, Rows},
 };
 use schema::{api::section::Section, ids::CustomerId};
 use sea_orm::{ConnectionTrait as _, DbBackend, QueryResult, Value};
 use uuid::Uuid;
-
-use super::placeholders;
 
 /// How long a claim lasts; longer than the deadline of a fetch.
 const CLAIM_MS: i64 = 15_000;
@@ -58,7 +56,8 @@ pub(crate) async fn mark(
              SELECT told.customer_id, '{s}', told.revision, {now}, {now} FROM {told} WHERE NOT EXISTS \
              (SELECT 1 FROM customer_view v WHERE v.customer_id = told.customer_id \
                  AND v.{s}_revision >= told.revision) ORDER BY told.customer_id \
-             ON CONFLICT (customer_id, section) DO UPDATE SET due_ms = excluded.due_ms, attempts = 0, \
+             ON CONFLICT (customer_id, section) DO UPDATE SET attempts = 0, due_ms = CASE \
+             WHEN excluded.due_ms < view_stale.due_ms THEN excluded.due_ms ELSE view_stale.due_ms END, \
              wanted_revision = CASE WHEN excluded.wanted_revision > view_stale.wanted_revision \
              THEN excluded.wanted_revision ELSE view_stale.wanted_revision END RETURNING customer_id"
         )
@@ -74,7 +73,7 @@ pub(crate) async fn mark_missing(
 ) -> Result<Vec<CustomerId>> {
     let (now, s) = (now_ms(work.backend()), section.name());
     let mut values = Vec::new();
-    let theirs = among(work.backend(), "v.customer_id", of.iter().map(|id| id.uuid()), &mut values);
+    let theirs = rows::among(work.backend(), "v.customer_id", of.iter().map(|id| id.uuid()), &mut values);
     let sql = format!(
         "INSERT INTO view_stale (customer_id, section, wanted_revision, since_ms, due_ms) \
          SELECT v.customer_id, '{s}', 0, {now}, {now} FROM customer_view v \
@@ -105,8 +104,9 @@ pub(crate) async fn claim(
     let among = match of {
         Some([]) => return Ok(Vec::new()),
         Some(ids) => {
-            let list = placeholders(&mut values, ids.iter().map(|id| id.uuid().into()));
-            format!("AND customer_id IN ({list})")
+            let listed =
+                rows::among(db.backend(), "customer_id", ids.iter().map(|id| id.uuid()), &mut values);
+            format!("AND {listed}")
         }
         None => String::new(),
     };
@@ -183,9 +183,9 @@ pub(crate) async fn release(db: &Db, section: Section, claimed: &[Claimed]) -> R
         return Ok(());
     }
     let mut values: Vec<Value> = vec![section.name().into()];
-    let list = placeholders(&mut values, claimed.iter().map(|one| one.customer_id.uuid().into()));
-    let sql =
-        format!("UPDATE view_stale SET claimed_until_ms = 0 WHERE section = $1 AND customer_id IN ({list})");
+    let ids = claimed.iter().map(|one| one.customer_id.uuid());
+    let listed = rows::among(db.backend(), "customer_id", ids, &mut values);
+    let sql = format!("UPDATE view_stale SET claimed_until_ms = 0 WHERE section = $1 AND {listed}");
     db.execute(&sql, values).await?;
     Ok(())
 }

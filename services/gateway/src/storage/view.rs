@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use kit::{
     Db, Result,
     db::{from_word, statement},
+    rows::among,
 };
 use reference::customer;
 use schema::{access::Scope, api::section::Section, ids::CustomerId};
@@ -11,7 +12,6 @@ use sea_orm::{ConnectionTrait as _, QueryResult, Value};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::placeholders;
 use crate::domain::row::{Held, Row};
 
 /// Whose view it is: straight from the event, or from a file fetched before the event came. Both count the same revision.
@@ -24,7 +24,7 @@ pub(crate) async fn load(db: &Db, ids: &[CustomerId], scope: &Scope) -> Result<V
         return Ok(Vec::new());
     }
     let mut values: Vec<Value> = Vec::new();
-    let list = placeholders(&mut values, ids.iter().map(|id| id.uuid().into()));
+    let listed = among(db.backend(), "v.customer_id", ids.iter().map(|id| id.uuid()), &mut values);
     let condition = reference::scope::of_customer(scope, "v.customer_id", &mut values);
     // Codes hold no blanks, so neither do paths and names of sections.
     let sql = format!(
@@ -32,7 +32,7 @@ pub(crate) async fn load(db: &Db, ids: &[CustomerId], scope: &Scope) -> Result<V
          (SELECT string_agg(u.path, ' ') FROM customer_unit served JOIN org_unit u ON u.id = served.org_unit_id \
           WHERE served.customer_id = v.customer_id AND u.path IS NOT NULL) AS paths, \
          (SELECT string_agg(s.section, ' ') FROM view_stale s WHERE s.customer_id = v.customer_id) AS stale \
-         FROM customer_view v WHERE v.customer_id IN ({list}) AND v.reference_revision > 0 AND {condition}"
+         FROM customer_view v WHERE {listed} AND v.reference_revision > 0 AND {condition}"
     );
     let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
     rows.iter().map(decode).collect()

@@ -203,10 +203,10 @@ pub(super) async fn open_counts(
     connection: &impl ConnectionTrait,
     customers: &[CustomerId],
 ) -> Result<BTreeMap<CustomerId, i32>> {
-    let (places, values) = super::places(customers);
+    let (theirs, values) = super::of_customers(connection, "customer_id", customers);
     let sql = format!(
         "SELECT customer_id, COUNT(*) AS cases FROM service_case \
-         WHERE customer_id IN ({places}) AND state IN ('open', 'offered') GROUP BY customer_id"
+         WHERE {theirs} AND state IN ('open', 'offered') GROUP BY customer_id"
     );
     let mut found = BTreeMap::new();
     for row in connection.query_all_raw(statement(connection, &sql, values)).await? {
@@ -227,10 +227,10 @@ pub(super) async fn complaint_counts(
     customers: &[CustomerId],
     as_of: DateTime<Utc>,
 ) -> Result<BTreeMap<CustomerId, i32>> {
-    let (places, mut values) = super::places(customers);
+    let (theirs, mut values) = super::of_customers(connection, "customer_id", customers);
     values.extend([(as_of - COMPLAINTS_COUNT_FOR).into(), as_of.into()]);
     let sql = format!(
-        "SELECT customer_id, COUNT(*) AS cases FROM service_case WHERE customer_id IN ({places}) AND complaint \
+        "SELECT customer_id, COUNT(*) AS cases FROM service_case WHERE {theirs} AND complaint \
          AND occurred_at > ${} AND occurred_at <= ${} GROUP BY customer_id",
         values.len() - 1,
         values.len()

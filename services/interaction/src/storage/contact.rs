@@ -244,10 +244,10 @@ pub(super) async fn counts_of_each(
     connection: &impl ConnectionTrait,
     customers: &[CustomerId],
 ) -> Result<BTreeMap<CustomerId, Counts>> {
-    let (places, values) = super::places(customers);
+    let (theirs, values) = super::of_customers(connection, "customer_id", customers);
     let sql = format!(
         "SELECT customer_id, channel, phase, contacts, last_at FROM contact_count \
-         WHERE customer_id IN ({places})"
+         WHERE {theirs}"
     );
     let mut found: BTreeMap<CustomerId, Counts> = BTreeMap::new();
     for row in connection.query_all_raw(statement(connection, &sql, values)).await? {

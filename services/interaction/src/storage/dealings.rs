@@ -2,7 +2,7 @@
 //! many they are.
 
 use chrono::{DateTime, Utc};
-use kit::{Db, Result, db::statement};
+use kit::{Db, Result, db::statement, rows::among};
 use reference::newest::{self, Range};
 use schema::{
     access::Scope,
@@ -12,7 +12,7 @@ use schema::{
     },
     ids::CustomerId,
 };
-use sea_orm::{ConnectionTrait as _, Value};
+use sea_orm::ConnectionTrait as _;
 use uuid::Uuid;
 
 use super::{case, contact, owed, purchase, timeline, turnover};
@@ -103,12 +103,11 @@ async fn revisions(db: &Db, customers: &[CustomerId]) -> Result<Vec<(CustomerId,
     if customers.is_empty() {
         return Ok(Vec::new());
     }
-    let values: Vec<Value> = customers.iter().map(|id| id.uuid().into()).collect();
-    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
+    let mut values = Vec::new();
+    let listed = among(db.backend(), "c.customer_id", customers.iter().map(|id| id.uuid()), &mut values);
     let sql = format!(
         "SELECT c.customer_id, r.revision FROM customer_ref c \
-         LEFT JOIN revision r ON r.subject_id = c.customer_id WHERE c.customer_id IN ({})",
-        placeholders.join(", ")
+         LEFT JOIN revision r ON r.subject_id = c.customer_id WHERE {listed}"
     );
     let mut known = Vec::new();
     for row in db.read().query_all_raw(statement(db.read(), &sql, values)).await? {

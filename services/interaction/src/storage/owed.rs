@@ -44,11 +44,11 @@ pub(super) async fn of_each(
     customers: &[CustomerId],
     each: u32,
 ) -> Result<BTreeMap<CustomerId, (Vec<Owed>, i32)>> {
-    let (places, mut values) = super::places(customers);
+    let (theirs, mut values) = super::of_customers(connection, "o.customer_id", customers);
     values.push(i64::from(each).into());
     let sql = format!(
         "SELECT * FROM (SELECT o.*, ROW_NUMBER() OVER (PARTITION BY o.customer_id ORDER BY o.due_at, o.id) \
-         AS place, COUNT(*) OVER (PARTITION BY o.customer_id) AS in_all FROM owed o WHERE o.customer_id IN ({places})) numbered WHERE place <= ${} \
+         AS place, COUNT(*) OVER (PARTITION BY o.customer_id) AS in_all FROM owed o WHERE {theirs}) numbered WHERE place <= ${} \
          ORDER BY customer_id, due_at, id",
         values.len()
     );

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kit::{Result, Work, rows::Rows};
+use kit::{Result, Work, db::statement, rows::Rows};
 use schema::{api::interaction::Turnover, ids::CustomerId, value::Minor};
-use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{ConnectionTrait, FromQueryResult as _};
 
-use super::entity::turnover::{Column, Entity};
+use super::entity::turnover::Model;
 
 /// The turnover of each of these customers within a command, by currency; nothing for whoever bought nothing.
 pub(crate) async fn of_these(
@@ -29,13 +29,12 @@ pub(super) async fn of_each(
     connection: &impl ConnectionTrait,
     customers: &[CustomerId],
 ) -> Result<BTreeMap<CustomerId, Vec<Turnover>>> {
-    let rows = Entity::find()
-        .filter(Column::CustomerId.is_in(customers.iter().map(|id| id.uuid())))
-        .order_by_asc(Column::Currency)
-        .all(connection)
-        .await?;
+    let (theirs, values) = super::of_customers(connection, "customer_id", customers);
+    let sql = format!("SELECT * FROM turnover WHERE {theirs} ORDER BY currency");
+    let rows = connection.query_all_raw(statement(connection, &sql, values)).await?;
     let mut found: BTreeMap<CustomerId, Vec<Turnover>> = BTreeMap::new();
-    for row in rows {
+    for row in &rows {
+        let row = Model::from_query_result(row, "")?;
         found.entry(row.customer_id.into()).or_default().push(Turnover {
             currency: super::currency(row.currency)?,
             purchases: row.purchases,

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use kit::{
     Db, Error, Result, Work,
     db::{from_word, statement, word},
-    rows::Rows,
+    rows::{Rows, among},
 };
 use schema::{
     access::Scope,
@@ -184,14 +184,13 @@ pub(crate) async fn sections(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let mut values: Vec<Value> = ids.iter().map(|id| id.uuid().into()).collect();
-    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
+    let mut values = Vec::new();
+    let listed = among(db.backend(), "a.customer_id", ids.iter().map(|id| id.uuid()), &mut values);
     let condition = reference::scope::of_customer(scope, "a.customer_id", &mut values);
     let sql = format!(
         "SELECT a.*, COALESCE(r.revision, 0) AS revision \
          FROM points_account a LEFT JOIN revision r ON r.subject_id = a.customer_id \
-         WHERE a.customer_id IN ({}) AND {condition}",
-        placeholders.join(", ")
+         WHERE {listed} AND {condition}"
     );
     let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
     let accounts: Result<Vec<(points_account::Model, i64)>, sea_orm::DbErr> = rows

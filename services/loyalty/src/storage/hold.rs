@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use kit::{
     Db, Error, Result, Work,
     db::{from_word, statement, word},
+    rows::among,
 };
 use schema::{
     access::Scope,
@@ -113,12 +114,10 @@ pub(super) async fn open_of(
         return Ok(found);
     }
     let mut values: Vec<Value> = vec![now.into()];
-    values.extend(customers.iter().map(|id| Value::from(id.uuid())));
-    let placeholders: Vec<String> = (2..=values.len()).map(|n| format!("${n}")).collect();
+    let listed = among(db.backend(), "customer_id", customers.iter().map(|id| id.uuid()), &mut values);
     let sql = format!(
-        "SELECT * FROM points_hold WHERE customer_id IN ({}) AND state = 'open' AND expires_at > $1 \
-         ORDER BY customer_id, expires_at, id",
-        placeholders.join(", ")
+        "SELECT * FROM points_hold WHERE {listed} AND state = 'open' AND expires_at > $1 \
+         ORDER BY customer_id, expires_at, id"
     );
     for row in db.read().query_all_raw(statement(db.read(), &sql, values)).await? {
         let row = points_hold::Model::from_query_result(&row, "")?;

@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use kit::{
     Db, Error, Result, Work,
     db::{self, from_word, word},
+    rows::among,
 };
 use schema::{
     api::{
@@ -94,12 +95,13 @@ async fn by_ids(
     select: &str,
     ids: impl Iterator<Item = Uuid>,
 ) -> Result<Vec<QueryResult>> {
-    let values: Vec<Value> = ids.map(Into::into).collect();
-    if values.is_empty() {
+    let ids: Vec<Uuid> = ids.collect();
+    if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
-    let sql = format!("{select} WHERE id IN ({})", placeholders.join(", "));
+    let mut values = Vec::new();
+    let listed = among(connection.get_database_backend(), "id", ids, &mut values);
+    let sql = format!("{select} WHERE {listed}");
     Ok(connection.query_all_raw(db::statement(connection, &sql, values)).await?)
 }
 
@@ -219,9 +221,8 @@ pub(crate) async fn make_due(work: &Work, segments: Option<&[SegmentId]>) -> Res
         if segments.is_empty() {
             return Ok(());
         }
-        values.extend(segments.iter().map(|id| Value::from(id.uuid())));
-        let placeholders: Vec<String> = (2..=values.len()).map(|n| format!("${n}")).collect();
-        sql.push_str(&format!(" AND id IN ({})", placeholders.join(", ")));
+        let listed = among(work.backend(), "id", segments.iter().map(|id| id.uuid()), &mut values);
+        sql.push_str(&format!(" AND {listed}"));
     }
     work.execute(&sql, values).await?;
     Ok(())

@@ -165,13 +165,10 @@ pub async fn in_scope(db: &Db, customers: &[CustomerId], reach: &Scope) -> Resul
     if customers.is_empty() {
         return Ok(BTreeSet::new());
     }
-    let mut values: Vec<Value> = customers.iter().map(|id| id.uuid().into()).collect();
-    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
+    let mut values = Vec::new();
+    let listed = among(db.backend(), "r.customer_id", customers.iter().map(|id| id.uuid()), &mut values);
     let condition = scope::of_customer(reach, "r.customer_id", &mut values);
-    let sql = format!(
-        "SELECT r.customer_id FROM customer_ref r WHERE r.customer_id IN ({}) AND {condition}",
-        placeholders.join(", ")
-    );
+    let sql = format!("SELECT r.customer_id FROM customer_ref r WHERE {listed} AND {condition}");
     let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
     let ids: Result<BTreeSet<CustomerId>, _> =
         rows.iter().map(|row| row.try_get_by_index::<Uuid>(0).map(CustomerId::from)).collect();

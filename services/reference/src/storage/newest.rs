@@ -8,9 +8,9 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use chrono::{DateTime, Utc};
-use kit::{Result, db};
+use kit::{Error, Result, db, rows::Rows};
 use schema::ids::CustomerId;
-use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Value};
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement, Value};
 use uuid::Uuid;
 
 /// A place in the order from the newest down: when, and which of those at that time.
@@ -41,16 +41,12 @@ pub async fn read<Row: FromQueryResult, T>(
     if ranges.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let mut values: Vec<Value> = vec![i64::from(limit).into()];
-    for (customer, (occurred_at, id)) in ranges {
-        values.extend([customer.uuid().into(), (*occurred_at).into(), (*id).into()]);
-    }
-    let sql = match connection.get_database_backend() {
-        DbBackend::Postgres => lateral(table, ranges.len()),
-        _ => union(table, ranges.len()),
+    let asked = match connection.get_database_backend() {
+        DbBackend::Sqlite => union(connection, table, ranges, limit),
+        _ => lateral(connection, table, ranges, limit)?,
     };
     let mut found: BTreeMap<CustomerId, Vec<(Place, T)>> = BTreeMap::new();
-    for row in connection.query_all_raw(db::statement(connection, &sql, values)).await? {
+    for row in connection.query_all_raw(asked).await? {
         let (customer, place, item) = read(Row::from_query_result(&row, "")?)?;
         found.entry(customer).or_default().push((place, item));
     }
@@ -62,36 +58,46 @@ pub async fn read<Row: FromQueryResult, T>(
     Ok(found.into_iter().map(in_order).collect())
 }
 
-/// The placeholders of each range, after that of the limit.
-fn placeholders(ranges: usize) -> impl Iterator<Item = [usize; 3]> {
-    (0..ranges).map(|range| [range * 3 + 2, range * 3 + 3, range * 3 + 4])
-}
-
 /// The form for SQLite.
-fn union(table: &str, ranges: usize) -> String {
-    let reads: Vec<String> = placeholders(ranges)
-        .map(|[customer, at, id]| {
-            format!(
-                "SELECT * FROM (SELECT * FROM {table} \
-                 WHERE customer_id = ${customer} AND (occurred_at, id) < (${at}, ${id}) \
-                 ORDER BY occurred_at DESC, id DESC LIMIT $1)"
-            )
-        })
-        .collect();
-    reads.join(" UNION ALL ")
+fn union(connection: &impl ConnectionTrait, table: &str, ranges: &[Range], limit: u32) -> Statement {
+    let mut values: Vec<Value> = vec![i64::from(limit).into()];
+    let mut reads: Vec<String> = Vec::with_capacity(ranges.len());
+    for (customer, (occurred_at, id)) in ranges {
+        values.extend([customer.uuid().into(), (*occurred_at).into(), (*id).into()]);
+        let last = values.len();
+        reads.push(format!(
+            "SELECT * FROM (SELECT * FROM {table} \
+             WHERE customer_id = ${} AND (occurred_at, id) < (${}, ${last}) \
+             ORDER BY occurred_at DESC, id DESC LIMIT $1)",
+            last - 2,
+            last - 1
+        ));
+    }
+    db::statement(connection, &reads.join(" UNION ALL "), values)
 }
 
-/// The form for PostgreSQL.
-fn lateral(table: &str, ranges: usize) -> String {
-    let asked: Vec<String> =
-        placeholders(ranges).map(|[customer, at, id]| format!("(${customer}, ${at}, ${id})")).collect();
-    format!(
-        "SELECT newest.* FROM (VALUES {}) asked (customer_id, occurred_at, id) CROSS JOIN LATERAL \
-         (SELECT * FROM {table} t WHERE t.customer_id = asked.customer_id \
-         AND (t.occurred_at, t.id) < (asked.occurred_at, asked.id) \
-         ORDER BY t.occurred_at DESC, t.id DESC LIMIT $1) newest",
-        asked.join(", ")
-    )
+/// The form for PostgreSQL: one text however many ranges there are.
+fn lateral(
+    connection: &impl ConnectionTrait,
+    table: &str,
+    ranges: &[Range],
+    limit: u32,
+) -> Result<Statement> {
+    let mut rows = Rows::named("asked", ["customer_id", "occurred_at", "id"]);
+    for (customer, (occurred_at, id)) in ranges {
+        rows.push([customer.uuid().into(), (*occurred_at).into(), (*id).into()]);
+    }
+    // A number that is written by this program itself: there are few.
+    let sql = |asked: &str| {
+        format!(
+            "SELECT newest.* FROM {asked} CROSS JOIN LATERAL \
+             (SELECT * FROM {table} t WHERE t.customer_id = asked.customer_id \
+             AND (t.occurred_at, t.id) < (asked.occurred_at, asked.id) \
+             ORDER BY t.occurred_at DESC, t.id DESC LIMIT {limit}) newest"
+        )
+    };
+    let mut statements = rows.over(connection.get_database_backend(), sql)?;
+    statements.pop().ok_or_else(|| Error::Fault("no ranges were asked for".into()))
 }
 
 #[cfg(test)]
@@ -103,10 +109,5 @@ mod tests {
     fn the_start_can_be_stored() {
         assert!(moment::is_storable(START.0));
         assert!(!moment::is_storable(START.0 + chrono::TimeDelta::seconds(1)));
-    }
-
-    #[test]
-    fn each_range_has_its_own_values() {
-        assert_eq!(placeholders(2).collect::<Vec<_>>(), [[2, 3, 4], [5, 6, 7]]);
     }
 }

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use kit::{
     Db, Error, Result,
     db::{from_word, statement},
+    rows::among,
 };
 use schema::{
     api::survey::Recovery,
     ids::{CaseId, CustomerId},
 };
-use sea_orm::{ConnectionTrait as _, QueryResult, Value};
+use sea_orm::{ConnectionTrait as _, QueryResult};
 use uuid::Uuid;
 
 use super::selection::Selection;
@@ -53,17 +54,16 @@ pub(super) async fn latest(db: &Db, customers: &[CustomerId]) -> Result<BTreeMap
     if customers.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let values: Vec<Value> = customers.iter().map(|id| id.uuid().into()).collect();
-    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
+    let mut values = Vec::new();
+    let listed = among(db.backend(), "i.customer_id", customers.iter().map(|id| id.uuid()), &mut values);
     let sql = format!(
         "SELECT i.customer_id, i.case_id, i.first_answer_id, i.answer_id, f.instrument, f.score AS score_before, \
          s.score AS score_after, s.low, s.occurred_at FROM invitation i \
          JOIN answer f ON f.customer_id = i.customer_id AND f.id = i.first_answer_id \
          JOIN answer s ON s.customer_id = i.customer_id AND s.id = i.answer_id \
-         WHERE i.customer_id IN ({}) AND i.first_answer_id IS NOT NULL AND NOT EXISTS (\
+         WHERE {listed} AND i.first_answer_id IS NOT NULL AND NOT EXISTS (\
          SELECT 1 FROM invitation l WHERE l.customer_id = i.customer_id AND l.first_answer_id IS NOT NULL \
-         AND l.answer_id IS NOT NULL AND (l.settled_at, l.id) > (i.settled_at, i.id))",
-        placeholders.join(", ")
+         AND l.answer_id IS NOT NULL AND (l.settled_at, l.id) > (i.settled_at, i.id))"
     );
     let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
     rows.iter().map(|row| Ok((row.try_get::<Uuid>("", "customer_id")?.into(), recovery(row)?))).collect()

@@ -3,6 +3,7 @@
 use kit::{
     Db, Error, Result, Work,
     db::{statement, word},
+    rows::among,
 };
 use schema::api::{
     page::{self, Page},
@@ -77,12 +78,9 @@ async fn add_revisions(db: &Db, rules: &mut [InvitationRule]) -> Result<()> {
     if rules.is_empty() {
         return Ok(());
     }
-    let values: Vec<Value> = rules.iter().map(|rule| subject(&rule.code).into()).collect();
-    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
-    let sql = format!(
-        "SELECT subject_id, revision FROM revision WHERE subject_id IN ({})",
-        placeholders.join(", ")
-    );
+    let mut values = Vec::new();
+    let listed = among(db.backend(), "subject_id", rules.iter().map(|rule| subject(&rule.code)), &mut values);
+    let sql = format!("SELECT subject_id, revision FROM revision WHERE {listed}");
     for row in db.read().query_all_raw(statement(db.read(), &sql, values)).await? {
         let of: Uuid = row.try_get("", "subject_id")?;
         if let Some(rule) = rules.iter_mut().find(|rule| subject(&rule.code) == of) {

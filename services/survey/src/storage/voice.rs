@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use kit::{
     Db, Result,
     db::{statement, word},
+    rows::among,
 };
 use schema::{
     api::{
@@ -14,7 +15,7 @@ use schema::{
     },
     ids::CustomerId,
 };
-use sea_orm::{ConnectionTrait as _, DbErr, QueryResult, Value};
+use sea_orm::{ConnectionTrait as _, DbErr, QueryResult};
 use uuid::Uuid;
 
 use super::{answer, recovery};
@@ -34,8 +35,8 @@ pub(crate) async fn sections(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let values: Vec<Value> = ids.iter().map(|id| id.uuid().into()).collect();
-    let placeholders: Vec<String> = (1..=values.len()).map(|n| format!("${n}")).collect();
+    let mut values = Vec::new();
+    let listed = among(db.backend(), "c.customer_id", ids.iter().map(|id| id.uuid()), &mut values);
     let sql = format!(
         "SELECT c.customer_id, COALESCE(r.revision, 0) AS revision, \
          (SELECT count(*) FROM answer a WHERE a.customer_id = c.customer_id) AS answer_count, \
@@ -44,11 +45,10 @@ pub(crate) async fn sections(
          (SELECT max(i.proposed_at) FROM invitation i WHERE i.customer_id = c.customer_id) AS last_invited_at, \
          {} AS nps, {} AS csat, {} AS ces \
          FROM customer_ref c LEFT JOIN revision r ON r.subject_id = c.customer_id \
-         WHERE c.customer_id IN ({})",
+         WHERE {listed}",
         last_score(Instrument::Nps)?,
         last_score(Instrument::Csat)?,
-        last_score(Instrument::Ces)?,
-        placeholders.join(", ")
+        last_score(Instrument::Ces)?
     );
     let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
     let revision = |row: &QueryResult| -> Result<(CustomerId, i64), DbErr> {

@@ -3,31 +3,24 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use kit::{Db, Result, Work, db::statement};
+use kit::{
+    Db, Result, Work,
+    db::statement,
+    rows::{Rows, among},
+};
 use schema::ids::CustomerId;
 use sea_orm::{ConnectionTrait as _, Value};
 use uuid::Uuid;
 
-use crate::storage::placeholders;
-
 /// Keeps who is meant by these keys; a newer word takes the place of an older one.
 pub(crate) async fn put(work: &Work, links: &[(Uuid, CustomerId)]) -> Result<()> {
-    if links.is_empty() {
-        return Ok(());
-    }
-    let mut values: Vec<Value> = Vec::new();
-    let mut rows = String::new();
+    let mut rows = Rows::into("ingestion_link", ["key", "customer_id", "linked_at"]);
     for (key, customer) in links {
-        let row = [(*key).into(), customer.uuid().into(), work.now().into()];
-        let separator = if rows.is_empty() { "" } else { ", " };
-        rows.push_str(&format!("{separator}({})", placeholders(&mut values, row)));
+        rows.push([(*key).into(), customer.uuid().into(), work.now().into()]);
     }
-    let sql = format!(
-        "INSERT INTO ingestion_link (key, customer_id, linked_at) VALUES {rows} \
-         ON CONFLICT (key) DO UPDATE SET customer_id = excluded.customer_id, linked_at = excluded.linked_at"
-    );
-    work.execute(&sql, values).await?;
-    Ok(())
+    let then =
+        "ON CONFLICT (key) DO UPDATE SET customer_id = excluded.customer_id, linked_at = excluded.linked_at";
+    work.insert(rows, then).await
 }
 
 /// Who is meant by these keys; a key that nobody is known by is left out.
@@ -36,8 +29,8 @@ pub(crate) async fn of(db: &Db, keys: &[Uuid]) -> Result<HashMap<Uuid, CustomerI
         return Ok(HashMap::new());
     }
     let mut values: Vec<Value> = Vec::new();
-    let list = placeholders(&mut values, keys.iter().map(|key| (*key).into()));
-    let sql = format!("SELECT key, customer_id FROM ingestion_link WHERE key IN ({list})");
+    let listed = among(db.backend(), "key", keys.iter().copied(), &mut values);
+    let sql = format!("SELECT key, customer_id FROM ingestion_link WHERE {listed}");
     let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
     rows.iter()
         .map(|row| Ok((row.try_get("", "key")?, row.try_get::<Uuid>("", "customer_id")?.into())))

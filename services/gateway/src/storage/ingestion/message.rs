@@ -7,7 +7,7 @@ use kit::{
     Db, Error, Result, Work,
     db::{from_word, statement, word},
     lease::now_ms,
-    rows::Rows,
+    rows::{Rows, among},
 };
 use schema::{
     api::ingestion::{MessageState, TrackingCall},
@@ -16,7 +16,7 @@ use schema::{
 use sea_orm::{ConnectionTrait as _, DbBackend, QueryResult, Value};
 use uuid::Uuid;
 
-use crate::{domain::ingestion::message::Message, storage::placeholders};
+use crate::domain::ingestion::message::Message;
 
 /// Ids of one statement, far below what either database takes in parameters.
 const ROWS: usize = 1_000;
@@ -106,11 +106,11 @@ pub(crate) async fn settle(
 ) -> Result<()> {
     for chunk in ids.chunks(ROWS) {
         let mut values: Vec<Value> = vec![word(&state)?.into(), reason.map(str::to_owned).into()];
-        let list = placeholders(&mut values, chunk.iter().map(|id| id.uuid().into()));
+        let listed = among(work.backend(), "id", chunk.iter().map(|id| id.uuid()), &mut values);
         let said = if state == MessageState::Refused { "said" } else { "NULL" };
         let sql = format!(
             "UPDATE ingestion_message SET state = $1, reason = $2, said = {said}, waiting_for = NULL \
-             WHERE id IN ({list}) AND state = 'pending'"
+             WHERE {listed} AND state = 'pending'"
         );
         work.execute(&sql, values).await?;
     }
@@ -127,9 +127,9 @@ pub(crate) async fn still_pending(
     let mut pending = HashSet::new();
     for chunk in ids.chunks(ROWS) {
         let mut values: Vec<Value> = Vec::new();
-        let list = placeholders(&mut values, chunk.iter().map(|id| id.uuid().into()));
+        let listed = among(work.backend(), "id", chunk.iter().map(|id| id.uuid()), &mut values);
         let sql = format!(
-            "SELECT id FROM ingestion_message WHERE id IN ({list}) AND state = 'pending' ORDER BY id {lock}"
+            "SELECT id FROM ingestion_message WHERE {listed} AND state = 'pending' ORDER BY id {lock}"
         );
         for row in work.query_all(&sql, values).await? {
             pending.insert(row.try_get_by_index::<Uuid>(0)?.into());
@@ -165,10 +165,10 @@ pub(crate) async fn release(work: &Work, keys: &[Uuid]) -> Result<u64> {
     let mut released = 0;
     for chunk in keys.chunks(ROWS) {
         let mut values: Vec<Value> = Vec::new();
-        let list = placeholders(&mut values, chunk.iter().map(|key| (*key).into()));
+        let listed = among(work.backend(), "waiting_for", chunk.iter().copied(), &mut values);
         let sql = format!(
             "UPDATE ingestion_message SET state = 'pending', waiting_for = NULL, due_ms = 0 \
-             WHERE state = 'waiting' AND waiting_for IN ({list})"
+             WHERE state = 'waiting' AND {listed}"
         );
         released += work.execute(&sql, values).await?.rows_affected();
     }
@@ -180,9 +180,9 @@ pub(crate) async fn put_off(work: &Work, ids: &[IngestionMessageId], pause: Dura
     let now = now_ms(work.tx().get_database_backend());
     for chunk in ids.chunks(ROWS) {
         let mut values: Vec<Value> = vec![i64::try_from(pause.as_millis()).unwrap_or(i64::MAX).into()];
-        let list = placeholders(&mut values, chunk.iter().map(|id| id.uuid().into()));
+        let listed = among(work.backend(), "id", chunk.iter().map(|id| id.uuid()), &mut values);
         let sql = format!(
-            "UPDATE ingestion_message SET attempts = attempts + 1, due_ms = {now} + $1 WHERE id IN ({list})"
+            "UPDATE ingestion_message SET attempts = attempts + 1, due_ms = {now} + $1 WHERE {listed}"
         );
         work.execute(&sql, values).await?;
     }

@@ -3,6 +3,7 @@
 use kit::{
     Db, Result, Work,
     db::{from_word, statement, word},
+    rows::among,
 };
 use schema::{
     api::{
@@ -13,8 +14,6 @@ use schema::{
 };
 use sea_orm::{ConnectionTrait as _, QueryResult, Value};
 use uuid::Uuid;
-
-use crate::storage::placeholders;
 
 /// A page of a source's messages in one state, those that came last first.
 pub(crate) async fn page(
@@ -65,7 +64,7 @@ pub(crate) async fn retry(
     let among = match ids {
         Some([]) => return Ok(0),
         Some(ids) => {
-            format!("AND id IN ({})", placeholders(&mut values, ids.iter().map(|id| id.uuid().into())))
+            format!("AND {}", among(work.backend(), "id", ids.iter().map(|id| id.uuid()), &mut values))
         }
         None => String::new(),
     };

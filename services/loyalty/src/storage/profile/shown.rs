@@ -7,6 +7,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use kit::{
     Db, Error, Result,
     db::{from_word, statement},
+    rows::among,
 };
 use schema::{
     access::Scope,
@@ -30,7 +31,7 @@ pub(crate) async fn profiles(db: &Db, ids: &[CustomerId], scope: &Scope) -> Resu
         return Ok(Vec::new());
     }
     let mut values = Vec::new();
-    let listed = placeholders(ids, &mut values);
+    let listed = among(db.backend(), "p.customer_id", uuids(ids), &mut values);
     let in_scope = reference::scope::of_customer(scope, "p.customer_id", &mut values);
     let sql = format!(
         "SELECT p.*, r.kind, r.status, r.home_unit_id, a.tier, a.balance, \
@@ -38,7 +39,7 @@ pub(crate) async fn profiles(db: &Db, ids: &[CustomerId], scope: &Scope) -> Resu
          FROM profile p JOIN customer_ref r ON r.customer_id = p.customer_id \
          JOIN points_account a ON a.customer_id = p.customer_id \
          LEFT JOIN revision v ON v.subject_id = p.customer_id \
-         WHERE p.customer_id IN ({listed}) AND {in_scope} ORDER BY p.customer_id"
+         WHERE {listed} AND {in_scope} ORDER BY p.customer_id"
     );
     let rows = db.read().query_all_raw(statement(db.read(), &sql, values)).await?;
     let found: Result<Vec<CustomerId>, sea_orm::DbErr> = rows.iter().map(whose).collect();
@@ -105,11 +106,11 @@ pub(crate) async fn attributes(
         return Ok(found);
     }
     let mut values = Vec::new();
-    let listed = placeholders(ids, &mut values);
+    let listed = among(db.backend(), "t.customer_id", uuids(ids), &mut values);
     let mut sql = format!(
         "SELECT t.customer_id, t.attribute, t.number, t.code, k.value_type FROM profile_attribute t \
          JOIN attribute_known k ON k.attribute = t.attribute \
-         WHERE t.customer_id IN ({listed}) AND (t.number IS NOT NULL OR t.code IS NOT NULL)"
+         WHERE {listed} AND (t.number IS NOT NULL OR t.code IS NOT NULL)"
     );
     if let Some(only) = only {
         let first = values.len() + 1;
@@ -224,16 +225,13 @@ async fn of_customers(db: &Db, select: &str, ids: &[CustomerId], order: &str) ->
         return Ok(Vec::new());
     }
     let mut values = Vec::new();
-    let listed = placeholders(ids, &mut values);
-    let sql = format!("{select} WHERE customer_id IN ({listed}) ORDER BY customer_id, {order}");
+    let listed = among(db.backend(), "customer_id", uuids(ids), &mut values);
+    let sql = format!("{select} WHERE {listed} ORDER BY customer_id, {order}");
     Ok(db.read().query_all_raw(statement(db.read(), &sql, values)).await?)
 }
 
-fn placeholders(ids: &[CustomerId], values: &mut Vec<Value>) -> String {
-    let first = values.len() + 1;
-    values.extend(ids.iter().map(|id| Value::from(id.uuid())));
-    let places: Vec<String> = (first..=values.len()).map(|n| format!("${n}")).collect();
-    places.join(", ")
+fn uuids(ids: &[CustomerId]) -> impl Iterator<Item = Uuid> {
+    ids.iter().map(|id| id.uuid())
 }
 
 fn whose(row: &QueryResult) -> Result<CustomerId, sea_orm::DbErr> {
