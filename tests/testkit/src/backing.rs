@@ -10,7 +10,7 @@ use sea_orm::{ConnectionTrait as _, Database};
 /// The maintenance URL of PostgreSQL.
 pub fn postgres_url() -> String {
     std::env::var("C360_TEST_POSTGRES_URL")
-        .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres".to_owned())
+        .unwrap_or_else(|_| "postgres://postgres@127.0.0.1:5432/postgres?sslmode=disable".to_owned())
 }
 
 /// The URL of RabbitMQ.
