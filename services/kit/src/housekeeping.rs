@@ -42,12 +42,18 @@ async fn tidy(runtime: &Runtime) -> Result<()> {
     if !runtime.config.is_embedded() {
         db.execute("DELETE FROM outbox WHERE published_at < $1", vec![before.into()]).await?;
     }
-    let sql = "SELECT (SELECT min(parked_at) FROM waiting_for), \
-               (SELECT count(*) FROM failed_event WHERE retry_at IS NULL), \
-               (SELECT count(*) FROM outbox WHERE published_at IS NULL)";
-    if let Some(row) = db.read().query_one_raw(statement(db.read(), sql, vec![])).await? {
+    // On the local bus nothing is published: subscribers read the outbox itself.
+    let unpublished = match runtime.config.bus.url.as_str() {
+        "local" => "CAST(0 AS bigint)",
+        _ => "(SELECT count(*) FROM outbox WHERE published_at IS NULL)",
+    };
+    let sql = format!(
+        "SELECT (SELECT min(parked_at) FROM waiting_for), \
+         (SELECT count(*) FROM failed_event WHERE retry_at IS NULL), {unpublished}"
+    );
+    if let Some(row) = db.read().query_one_raw(statement(db.read(), &sql, vec![])).await? {
         let parked: Option<DateTime<Utc>> = row.try_get_by_index(0)?;
-        let unpublished: i64 = if runtime.config.bus.url == "local" { 0 } else { row.try_get_by_index(2)? };
+        let unpublished: i64 = row.try_get_by_index(2)?;
         let age = parked.map_or(0, |at| (now - at).num_seconds());
         metrics::backlog(runtime.service, age, row.try_get_by_index(1)?, unpublished);
     }

@@ -6,10 +6,16 @@ use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager};
 
 /// The kit's own migrations, before those of the service.
 pub fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-    vec![Box::new(SqlMigration {
-        name: "kit_0001_backbone",
-        sql: include_str!("migration/0001_backbone.sql"),
-    })]
+    vec![
+        Box::new(SqlMigration {
+            name: "kit_0001_backbone",
+            sql: include_str!("migration/0001_backbone.sql"),
+        }),
+        Box::new(SqlMigration {
+            name: "kit_0002_published",
+            sql: include_str!("migration/0002_published.sql"),
+        }),
+    ]
 }
 
 /// A migration written as SQL that both databases understand, apart from the names of some types.

@@ -116,14 +116,15 @@ async fn bench(options: Options) {
     if wanted(Part::Reads) {
         reads::measure(&stage, &plain, &plan, &mut report).await;
     }
+    // Before anything is written: the others are asked about what was there when they were filled.
+    if wanted(Part::Segments) && plan.rivals {
+        segments::measure(&stage, &plain, &mut report).await;
+    }
     if wanted(Part::Writes) {
         writes::measure(&stage, &plain, &plan, &mut report).await;
     }
     if wanted(Part::Tracking) {
         tracking::measure(&stage, customers, &plan, &mut report).await;
-    }
-    if wanted(Part::Segments) && plan.rivals {
-        segments::measure(&stage, &plain, &mut report).await;
     }
     stage.close(keep).await;
     if wanted(Part::Bus) {

@@ -42,6 +42,12 @@ impl Stage {
             clear(&place).await;
             backing::create_databases(PREFIX).await;
         }
+        let server = connect(&backing::postgres_url()).await;
+        let vacuums =
+            number(&server, "SELECT count(*) FROM pg_settings WHERE name = 'autovacuum' AND setting = 'on'");
+        if vacuums.await == 0 {
+            eprintln!("PostgreSQL's autovacuum is off: tables and indexes grow with all that is changed");
+        }
         // Everything that a request costs is on: authentication, audit, masks, logs at their default.
         let suite = Suite::spawn(&place, &[("C360_LOG", "warn")]).await;
         let admin = suite.person(Role::Admin, "hq");

@@ -29,7 +29,7 @@ const WATCHED: u32 = 20;
 /// How many write at the steady rate: enough that none waits for another.
 const WRITERS: u32 = 64;
 /// How often the view is asked.
-const LOOK: Duration = Duration::from_millis(2);
+const LOOK: Duration = Duration::from_millis(5);
 /// Whoever waits longer than this counts as having waited for so long.
 const PATIENCE: Duration = Duration::from_secs(10);
 
