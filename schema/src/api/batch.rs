@@ -191,10 +191,13 @@ pub(crate) fn text(about: &str, most: usize, pattern: Option<&str>) -> ObjectBui
     }
 }
 
-/// The document's text on references.
+/// The document's text on references. Their length is told and not demanded: an item is refused for it, the batch is
+/// not.
 pub(crate) fn reference() -> ObjectBuilder {
-    let about = "What the source calls it. The same reference again is a repetition, for ever.";
-    text(about, REFERENCE_MAX, None)
+    let about = format!(
+        "What the source calls it, 1 to {REFERENCE_MAX} characters. The same reference again is a repetition, for ever."
+    );
+    ObjectBuilder::new().schema_type(Type::String).description(Some(about))
 }
 
 /// Nothing beside what is declared.
