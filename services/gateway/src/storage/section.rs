@@ -38,10 +38,10 @@ pub(crate) async fn keep<'a>(
         ]);
     }
     let then = format!(
-        "ON CONFLICT (customer_id) DO UPDATE SET {s} = excluded.{s}, {s}_revision = excluded.{s}_revision, \
-         {s}_as_of = excluded.{s}_as_of \
-         WHERE customer_view.{s}_revision IS NULL OR customer_view.{s}_revision < excluded.{s}_revision \
-         OR (customer_view.{s}_revision = excluded.{s}_revision AND customer_view.{s}_as_of < excluded.{s}_as_of) \
+        "ON CONFLICT (customer_id) DO UPDATE SET {s} = excluded.{s}, {revision} = excluded.{revision}, \
+         {as_of} = excluded.{as_of} \
+         WHERE customer_view.{revision} IS NULL OR customer_view.{revision} < excluded.{revision} \
+         OR (customer_view.{revision} = excluded.{revision} AND customer_view.{as_of} < excluded.{as_of}) \
          RETURNING customer_id"
     );
     let kept = work.insert_returning(rows, &then).await?;
